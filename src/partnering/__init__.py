@@ -1,0 +1,1 @@
+"""A knowledge graph of evidence about how organisations work together."""
