@@ -90,6 +90,23 @@ class QueryTooLarge(QueryError):
     http_status = 503
 
 
+class Busy(QueryError):
+    """Every reader is at work and the waiting room is full; come back in ``retry_after`` seconds."""
+
+    http_status = 503
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: int = 1,
+        where: str | None = None,
+        mend: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, mend=mend)
+        self.retry_after = retry_after
+
+
 class EngineUnavailable(QueryError):
     """The engine did not answer, or answered nonsense."""
 

@@ -1,0 +1,1 @@
+"""Engines that answer SPARQL, all behind one protocol (:mod:`partnering.store.base`)."""
