@@ -1,0 +1,176 @@
+"""``partnering source``: attach, describe, anchor, verify; ``partnering coverage``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnering.errors import WrongUse
+from partnering.sources import (
+    Anchor,
+    NotLocated,
+    Outline,
+    Problem,
+    Rendition,
+    Source,
+    Unresolved,
+    describe,
+    locate,
+    paragraphs,
+    resolve_file,
+)
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_workspace = click.option(
+    "--workspace",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    show_default="the folder you stand in",
+    help="Root of the workspace.",
+)
+
+
+def _of_source(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that works on one source of a workspace."""
+    command = click.option(
+        "--source", "slug", metavar="SLUG", help="Which source, where the workspace has several."
+    )(command)
+    return _workspace(command)
+
+
+_text = click.option(
+    "--text",
+    type=_FILE,
+    help="Your copy of the source; else PARTNERING_SOURCE or the attached copy.",
+)
+
+
+@click.group()
+def source() -> None:
+    """The source: attach your copy, describe it, anchor statements in it, verify them."""
+
+
+@source.command("import")
+@click.argument("file", type=_FILE)
+@_of_source
+@click.option("--outline", type=_FILE, help="Else outline.yaml in the source's folder.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if the file would change.")
+def import_(
+    file: Path, workspace: Path, slug: str | None, outline: Path | None, check: bool
+) -> None:
+    """Describe FILE, a source's text, in source.ttl: document, sections, paragraphs, no text."""
+    plan = Outline.read(outline) if outline else Source.of(workspace, slug).outline
+    if slug is not None and slug != plan.document.slug:
+        raise WrongUse(
+            f"the outline is of '{plan.document.slug}', not of '{slug}'", where=plan.where
+        )
+    target = Source(workspace, plan.document.slug).description
+    rendition = Rendition.from_file(file)
+    placed = plan.place(paragraphs(rendition))
+    text = describe(rendition, plan)
+    same = target.exists() and target.read_text(encoding="utf-8") == text
+    if not same and not check:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    state = "unchanged" if same else "would change" if check else "written"
+    click.echo(
+        f"{target}: {state}; {len(plan.rules)} sections, {len(placed)} paragraphs, "
+        f"{len(rendition.text)} characters, digest {rendition.digest[:12]}…"
+    )
+    if check and not same:
+        raise click.exceptions.Exit(1)
+
+
+@source.command()
+@click.argument("files", type=_FILE, nargs=-1, required=True)
+@_of_source
+@_text
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
+def anchor(
+    files: tuple[Path, ...], workspace: Path, slug: str | None, text: Path | None, check: bool
+) -> None:
+    """Replace the words quoted after ptn:hasAnchor in FILES by anchors, and describe those.
+
+    Nothing is written to a file in which anything fails; all that is wrong is listed.
+    """
+    of = Source.of(workspace, slug)
+    found = of.paragraphs(text)
+    problems: list[Problem] = []
+    changed = 0
+    for file in files:
+        try:
+            resolution = resolve_file(file, found, of.base, check=check)
+        except Unresolved as error:
+            problems += error.problems
+            continue
+        changed += resolution.changed
+        click.echo(
+            f"{file}: {len(resolution.resolved)} quotations resolved, "
+            f"{len(resolution.anchors)} anchors, "
+            f"{'unchanged' if not resolution.changed else 'would change' if check else 'written'}"
+        )
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        click.echo(
+            f"{len(problems)} problems; files with a problem are left as they were", err=True
+        )
+    if problems or (check and changed):
+        raise click.exceptions.Exit(1)
+
+
+@source.command()
+@click.argument("words")
+@_of_source
+@_text
+def find(words: str, workspace: Path, slug: str | None, text: Path | None) -> None:
+    """Print the anchor of WORDS; every one, and exit 1, where they stand more than once."""
+    of = Source.of(workspace, slug)
+    prefix = of.outline.document.prefix
+    try:
+        place = locate(words, of.paragraphs(text))
+    except NotLocated as error:
+        for candidate in error.candidates:
+            click.echo(candidate)
+        raise
+    click.echo(f"{prefix}:{place.local_name}  <{of.base}{place.local_name}>")
+
+
+@source.command()
+@click.argument("name", metavar="pN[.START-END]")
+@_of_source
+@_text
+def show(name: str, workspace: Path, slug: str | None, text: Path | None) -> None:
+    """Print a paragraph or a passage from your copy."""
+    found = Source.of(workspace, slug).paragraphs(text)
+    number = name.rpartition(":")[2].removeprefix("p")
+    if (place := Anchor.parse(name)) is not None:
+        passage = place.passage(found)
+    else:
+        passage = (
+            found[int(number) - 1].text
+            if number.isdigit() and 1 <= int(number) <= len(found)
+            else None
+        )
+    if passage is None:
+        raise WrongUse(
+            f"'{name}' names no passage of the source's {len(found)} paragraphs",
+            mend="write it as p152 or p152.10-40",
+        )
+    click.echo(passage)
+
+
+@source.command()
+@click.argument("file", type=_FILE)
+@_of_source
+def attach(file: Path, workspace: Path, slug: str | None) -> None:
+    """Keep FILE, your copy of the source, in the workspace, so that passages can be shown."""
+    of = Source.of(workspace, slug)
+    rendition = of.attach(file)
+    click.echo(
+        f"{of.attached}: attached, the text that was coded "
+        f"({len(rendition.text)} characters, digest {rendition.digest[:12]}…)"
+    )

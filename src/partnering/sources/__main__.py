@@ -1,0 +1,10 @@
+"""``python -m partnering.sources``: the same as ``partnering source``."""
+
+from partnering.cli.source import source
+from partnering.errors import PartneringError
+
+if __name__ == "__main__":
+    try:
+        source(prog_name="partnering source")
+    except PartneringError as error:
+        raise SystemExit(f"{error}") from None
