@@ -42,9 +42,11 @@ lock: $(VENV)/made  ## Pin anew in requirements/ (LOCK_ARGS=--upgrade for newer 
 	echo 'setuptools>=77' | $(UV_COMPILE) - -o requirements/build.txt
 	$(UV_COMPILE) pyproject.toml -c requirements/build.txt -o requirements/run.txt
 	$(UV_COMPILE) pyproject.toml -c requirements/build.txt -c requirements/run.txt $(EXTRAS) -o requirements/test.txt
-	$(UV_COMPILE) pyproject.toml -c requirements/test.txt $(EXTRAS) --extra dev -o requirements/dev.txt
+	$(UV_COMPILE) pyproject.toml -c requirements/test.txt --extra dev -o requirements/dev.txt
 
+# What setuptools finds in build/lib goes into the wheel, long deleted modules too.
 wheel: $(VENV)/installed  ## Build the wheel into dist/
+	rm -rf build/lib build/bdist.*
 	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls -1 dist/*.whl
 

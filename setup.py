@@ -1,4 +1,4 @@
-"""Find the packages, so that a new sub-package is never forgotten; the rest is in pyproject.toml."""
+"""Find the packages, so that a new one is never forgotten; the rest is in pyproject.toml."""
 
 from pathlib import Path
 

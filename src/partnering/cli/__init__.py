@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -13,19 +13,8 @@ COMMANDS: dict[str, str] = {}
 """Command name to ``module:attribute`` under this package; a module is imported only when used."""
 
 
-class Explained(click.ClickException):
-    """A :class:`PartneringError` as click shows it: one message, the error's own exit code."""
-
-    def __init__(self, error: PartneringError) -> None:
-        super().__init__(str(error))
-        self.exit_code = error.exit_code
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.message, file=file, err=file is None)
-
-
 class Commands(click.Group):
-    """The group that finds its commands in :data:`COMMANDS`."""
+    """The group that finds its commands in :data:`COMMANDS` and prints errors as one message."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -42,7 +31,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PartneringError as error:
-            raise Explained(error) from error
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
