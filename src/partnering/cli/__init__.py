@@ -9,7 +9,9 @@ import click
 
 from partnering.errors import PartneringError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "source": "source:source",
+}
 """Command name to ``module:attribute`` under this package; a module is imported only when used."""
 
 
