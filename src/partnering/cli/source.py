@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from partnering.errors import WrongUse
+from partnering.errors import Missing, WrongUse
 from partnering.sources import (
     Anchor,
+    Coverage,
     NotLocated,
     Outline,
     Problem,
     Rendition,
     Source,
+    Status,
     Unresolved,
+    coverage_of,
+    data_graphs,
     describe,
     locate,
     paragraphs,
     resolve_file,
 )
+from partnering.sources import verify as verify_anchors
+from partnering.sources.attach import ENVIRONMENT
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _workspace = click.option(
@@ -173,4 +183,110 @@ def attach(file: Path, workspace: Path, slug: str | None) -> None:
     click.echo(
         f"{of.attached}: attached, the text that was coded "
         f"({len(rendition.text)} characters, digest {rendition.digest[:12]}…)"
+    )
+
+
+@source.command()
+@click.argument("file", type=_FILE, required=False)
+@_of_source
+def verify(file: Path | None, workspace: Path, slug: str | None) -> None:
+    """Check every anchor against FILE, else PARTNERING_SOURCE, else the attached copy.
+
+    Exits 1 when an anchor is not exact, 3 when there is no copy and nothing was verified.
+    """
+    of = Source.of(workspace, slug)
+    if of.text_file(file) is None:
+        raise Missing(
+            "nothing was verified: no copy of the source is attached",
+            where=str(of.attached),
+            mend=f"run 'partnering source attach FILE' or set {ENVIRONMENT}",
+        )
+    result = verify_anchors(data_graphs(workspace), of.rendition(file), of.base)
+    if not result.same_text:
+        click.echo("This is not the text that was coded: the digests differ.")
+    for one in result.not_exact:
+        click.echo(f"{one.graph}: {one.anchor}: {one.status}: {one.detail}")
+    rows = [
+        (name, *(counts[status] for status in Status)) for name, counts in result.by_graph.items()
+    ]
+    rows.append(("all", *(result.counts[status] for status in Status)))
+    click.echo(_table(("file", *Status), rows))
+    click.echo(
+        f"{result.paragraphs_seen} paragraphs compared, "
+        f"{len(result.paragraphs_changed)} differ"
+        + (
+            f" (p{', p'.join(map(str, result.paragraphs_changed[:10]))}…)"
+            if result.paragraphs_changed
+            else ""
+        )
+    )
+    if not result.anchors:
+        click.echo("No anchor was seen.")
+    if not result.ok:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@_of_source
+@click.option(
+    "--by",
+    type=click.Choice(["part", "section"]),
+    default="part",
+    show_default=True,
+    help="A row for each case and chapter, or for each section.",
+)
+@click.option("--left", is_flag=True, help="List the paragraphs that are left; exit 1 if any is.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
+def coverage(workspace: Path, slug: str | None, by: str, left: bool, form: str) -> None:
+    """Count the source's paragraphs: coded, nothing to code, apparatus, left.
+
+    Exits 1 where statuses contradict each other.
+    """
+    report = coverage_of(data_graphs(workspace), Source.of(workspace, slug).base)
+    if left:
+        columns: tuple[str, ...] = ("paragraph", "kind", "section", "label")
+        rows: list[tuple[Any, ...]] = [
+            (f"p{one.number}", one.kind, one.section, one.label) for one in report.left
+        ]
+    else:
+        columns = (by, *Coverage, "all", "accounted for")
+        tallies = report.by_part() if by == "part" else report.by_section()
+        rows = [
+            (t.name, t.coded, t.nothing, t.apparatus, t.left, t.total, f"{math.floor(100 * t.accounted)} %")
+            for t in (*tallies, report.total)
+        ]
+    click.echo(_shown(columns, rows, form), nl=form != "csv")
+    for contradiction in report.contradictions:
+        click.echo(contradiction, err=True)
+    if report.contradictions or (left and rows):
+        raise click.exceptions.Exit(1)
+
+
+def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:
+    if form == "json":
+        return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], indent=2)
+    if form == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerows([columns, *rows])
+        return out.getvalue()
+    return _table(columns, rows)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    cells = [[str(cell) for cell in row] for row in (columns, *rows)]
+    widths = [max(len(row[at]) for row in cells) for at in range(len(columns))]
+    numeric = [bool(rows) and not isinstance(rows[0][at], str) for at in range(len(columns))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in cells
     )

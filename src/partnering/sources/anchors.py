@@ -18,7 +18,7 @@ from partnering.sources.rendition import Paragraph, digest_of
 _LOCAL = re.compile(r"p([1-9]\d*)\.(0|[1-9]\d*)-([1-9]\d*)\Z")
 _PICK = re.compile(r"\s*p([1-9]\d*)\s*:\s*(?=\S)")
 _ELLIPSIS = re.compile(r"\s(?:…|\.\.\.)\s")
-_MARKS = {ord(mark): "'" for mark in "‘’‚‛“”„‟′″\"`´"}
+_MARKS = {ord(mark): "'" for mark in '‘’“”"\u201a\u201b\u201e\u201f'}
 _WIDEST_CANDIDATE = 120
 
 
@@ -97,12 +97,12 @@ def locate(quote: str, paragraphs: Sequence[Paragraph]) -> Anchor:
         raise NotLocated(
             f"stands in {len(found)} places: {_short(quote)}",
             candidates=[_excerpt(anchor, paragraphs) for anchor in found],
-            mend="quote more words, or pick a paragraph: \"p" f"{found[0].paragraph}: …\"",
+            mend=f'quote more words, or pick a paragraph: "p{found[0].paragraph}: …"',
         )
     raise NotLocated(
         f"is not in the source, word for word: {_short(quote)}",
         candidates=nearest(quote, paragraphs),
-        mend="copy the words from the source; for a long span give its ends: \"first … last\"",
+        mend='copy the words from the source; for a long span give its ends: "first … last"',
     )
 
 

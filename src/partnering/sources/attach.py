@@ -77,7 +77,8 @@ class Source:
         """The digest of the text that was coded, as the description says."""
         if not self.description.exists():
             raise Missing(
-                "the source is not described yet", where=str(self.description),
+                "the source is not described yet",
+                where=str(self.description),
                 mend="run 'partnering source import FILE'",
             )
         graph = Graph().parse(self.description, format="turtle")
@@ -85,7 +86,8 @@ class Source:
         if len(digests) != 1:
             raise SourceError(
                 f"the description names {len(digests)} rendition digests, not one",
-                where=str(self.description), mend="run 'partnering source import FILE' again",
+                where=str(self.description),
+                mend="run 'partnering source import FILE' again",
             )
         return digests[0]
 
@@ -102,7 +104,8 @@ class Source:
         path = self.text_file(given)
         if path is None:
             raise Missing(
-                "no copy of the source is attached", where=str(self.attached),
+                "no copy of the source is attached",
+                where=str(self.attached),
                 mend=f"run 'partnering source attach FILE' or set {ENVIRONMENT}",
             )
         return Rendition.from_file(path)

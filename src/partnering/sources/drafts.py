@@ -91,8 +91,9 @@ def resolve_text(
 ) -> Resolution:
     """Resolve a draft's text; doing it again changes nothing. Raises Unresolved."""
     found = list(tokens(text))
-    body_end = next((t.start for t in found if t.kind == "comment" and _MARKER.match(t.text)),
-                    len(text))
+    body_end = next(
+        (t.start for t in found if t.kind == "comment" and _MARKER.match(t.text)), len(text)
+    )
     body = [token for token in found if token.start < body_end]
     written, problems = _read_tail(text, body_end, where)
     names = _Names.of(body, base)
@@ -105,8 +106,9 @@ def resolve_text(
             try:
                 replaced.append((token, locate(token.value, paragraphs)))
             except NotLocated as error:
-                problem = Problem(_place(where, text, token), error.message,
-                                  error.mend or "", error.candidates)
+                problem = Problem(
+                    _place(where, text, token), error.message, error.mend or "", error.candidates
+                )
         if problem:
             problems.append(problem)
     used = kept | {anchor for _, anchor in replaced}
@@ -158,8 +160,11 @@ class _Names:
     def missing(self, where: str) -> Iterator[Problem]:
         for name, iri in ((self.source, self.base), (self.ontology, str(PTN))):
             if name is None:
-                yield Problem(where, f"no prefix is declared for <{iri}>",
-                              f"add '@prefix …: <{iri}> .' at the top")
+                yield Problem(
+                    where,
+                    f"no prefix is declared for <{iri}>",
+                    f"add '@prefix …: <{iri}> .' at the top",
+                )
 
 
 def _quotations(
@@ -181,19 +186,37 @@ def _quotations(
             elif token.text in ".;{}":
                 listing = False
             elif token.text in "\"'":
-                yield token, Problem(_place(where, text, token), "a literal is not closed",
-                                     "close it; words over several lines need \"\"\" around them")
+                yield (
+                    token,
+                    Problem(
+                        _place(where, text, token),
+                        "a literal is not closed",
+                        'close it; words over several lines need """ around them',
+                    ),
+                )
         elif token.kind == "string" and listing:
             following = code[at + 1].text if at + 1 < len(code) else ""
             fits = following in (",", ";", ".", "]", "}")
-            yield token, None if fits else Problem(
-                _place(where, text, token), f"'{following}' follows the quoted words",
-                "write the words as a plain literal, followed by ',', ';' or '.'")
+            yield (
+                token,
+                None
+                if fits
+                else Problem(
+                    _place(where, text, token),
+                    f"'{following}' follows the quoted words",
+                    "write the words as a plain literal, followed by ',', ';' or '.'",
+                ),
+            )
 
 
 def _stale(
-    kept: set[Anchor], written: dict[str, str], paragraphs: Sequence[Paragraph], where: str,
-    text: str, body: list[Token], names: _Names,
+    kept: set[Anchor],
+    written: dict[str, str],
+    paragraphs: Sequence[Paragraph],
+    where: str,
+    text: str,
+    body: list[Token],
+    names: _Names,
 ) -> list[Problem]:
     """Anchors already in the file that the text at hand does not bear out."""
     problems = []
@@ -206,9 +229,13 @@ def _stale(
             message = f"{token.text} no longer has the words it was written for"
         else:
             continue
-        problems.append(Problem(
-            _place(where, text, token), message,
-            "see 'partnering source verify'; to anchor anew, put the quoted words in its place"))
+        problems.append(
+            Problem(
+                _place(where, text, token),
+                message,
+                "see 'partnering source verify'; to anchor anew, put the quoted words in its place",
+            )
+        )
     return problems
 
 
@@ -220,14 +247,22 @@ def _read_tail(text: str, start: int, where: str) -> tuple[dict[str, str], list[
     for number, line in enumerate(rest.splitlines()):
         if number and line.strip():
             place = f"{where}:{line_of(text, start) + number}"
-            return written, [Problem(place, "hand-written below the line of the anchors",
-                                     "move it above that line; what is below is rewritten")]
+            return written, [
+                Problem(
+                    place,
+                    "hand-written below the line of the anchors",
+                    "move it above that line; what is below is rewritten",
+                )
+            ]
     return written, []
 
 
 def _with_tail(
-    body: str, anchors: list[Anchor], written: dict[str, str],
-    paragraphs: Sequence[Paragraph], names: _Names,
+    body: str,
+    anchors: list[Anchor],
+    written: dict[str, str],
+    paragraphs: Sequence[Paragraph],
+    names: _Names,
 ) -> str:
     end = "\r\n" if "\r\n" in body else "\n"
     ptn = names.ontology

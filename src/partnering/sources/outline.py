@@ -115,6 +115,8 @@ class Placed:
 
 @dataclass(frozen=True)
 class Outline:
+    """An outline file's content; ``where`` names it in errors."""
+
     document: Document
     rules: tuple[SectionRule, ...]
     kinds: Mapping[int, str] = field(default_factory=dict)
@@ -145,8 +147,12 @@ class Outline:
             if rule.id in seen:
                 raise SourceError(f"section '{rule.id}' is listed twice", where=where)
             seen.add(rule.id)
-        return cls(_document(content.get("document"), where), rules,
-                   dict(content.get("kinds") or {}), where)
+        return cls(
+            _document(content.get("document"), where),
+            rules,
+            dict(content.get("kinds") or {}),
+            where,
+        )
 
     def sections(self, paragraphs: Sequence[Paragraph]) -> list[Section]:
         """Find every section's first paragraph; SourceError when a heading is not there."""
@@ -161,10 +167,14 @@ class Outline:
             above = rule.id.rpartition("/")[0]
             shorts[rule.id] = _scoped(shorts.get(above), rule.short)
             section = Section(
-                rule.id, _scoped(shorts.get(above), rule.title), shorts[rule.id],
-                rule.level, order,
+                rule.id,
+                _scoped(shorts.get(above), rule.title),
+                shorts[rule.id],
+                rule.level,
+                order,
                 open_sections[-1].id if open_sections else None,
-                after, rule.heading is not None,
+                after,
+                rule.heading is not None,
             )
             open_sections.append(section)
             found.append(section)
@@ -172,7 +182,8 @@ class Outline:
             raise SourceError(
                 f"the first section begins at p{found[0].first}: the paragraphs before it are "
                 "in no section",
-                where=self.where, mend="add a section with 'starts: 1'",
+                where=self.where,
+                mend="add a section with 'starts: 1'",
             )
         return found
 
@@ -188,7 +199,8 @@ class Outline:
             stop = following.first if following else len(paragraphs) + 1
             for index, number in enumerate(range(section.first, stop), start=1):
                 kind = self.kinds.get(number) or kind_of(
-                    paragraphs, number - 1,
+                    paragraphs,
+                    number - 1,
                     heading=section.has_heading and index == 1,
                     default=rules[section.id].kind,
                 )
@@ -202,7 +214,8 @@ class Outline:
                 raise SourceError(
                     f"section '{rule.id}' begins at p{wanted}, but must begin after p{after} "
                     f"and not after the last, p{len(paragraphs)}",
-                    where=self.where, mend="list sections in document order",
+                    where=self.where,
+                    mend="list sections in document order",
                 )
             return wanted
         assert isinstance(wanted, str)
@@ -251,17 +264,26 @@ def _rule(entry: Any, where: str) -> SectionRule:
         raise SourceError(f"a section needs an 'id': {entry!r}", where=where)
     name = f"section '{entry['id']}'"
     if unknown := sorted(set(entry) - known):
-        raise SourceError(f"{name}: unknown key {', '.join(unknown)}", where=where,
-                          mend=f"known are {', '.join(sorted(known))}")
+        raise SourceError(
+            f"{name}: unknown key {', '.join(unknown)}",
+            where=where,
+            mend=f"known are {', '.join(sorted(known))}",
+        )
     if not _ID.match(entry["id"]):
-        raise SourceError(f"{name}: an id is lower-case words joined by '-', parts by '/'",
-                          where=where)
+        raise SourceError(
+            f"{name}: an id is lower-case words joined by '-', parts by '/'", where=where
+        )
     if ("heading" in entry) == ("starts" in entry):
         raise SourceError(f"{name} needs either 'heading' or 'starts'", where=where)
     if not isinstance(entry.get("title"), str):
         raise SourceError(f"{name} needs a 'title'", where=where)
     return SectionRule(
-        entry["id"], entry["title"], entry.get("short", entry["title"]),
-        int(entry.get("level", 1)), entry.get("heading"), entry.get("starts"),
-        int(entry.get("occurrence", 1)), entry.get("kind"),
+        entry["id"],
+        entry["title"],
+        str(entry.get("short", entry["title"])),
+        int(entry.get("level", 1)),
+        entry.get("heading"),
+        entry.get("starts"),
+        int(entry.get("occurrence", 1)),
+        entry.get("kind"),
     )

@@ -54,7 +54,7 @@ class Rendition:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise SourceError(
-                f"byte {data[error.start]:#04x} at position {error.start} (line {line}) is not UTF-8",
+                f"byte {data[error.start]:#04x} at {error.start} (line {line}) is not UTF-8",
                 where=f"{where}:{line}" if where else None,
                 mend="save the text as UTF-8; a PDF or word-processor file must be made text first",
             ) from error

@@ -61,8 +61,10 @@ def prefixes(found: list[Token]) -> dict[str, str]:
     return {
         name.text.removesuffix(":"): iri.text[1:-1]
         for keyword, name, iri in zip(code, code[1:], code[2:], strict=False)
-        if keyword.kind == "word" and _PREFIX.match(keyword.text)
-        and name.kind == "name" and iri.kind == "iri"
+        if keyword.kind == "word"
+        and _PREFIX.match(keyword.text)
+        and name.kind == "name"
+        and iri.kind == "iri"
     }
 
 

@@ -32,8 +32,10 @@ def _head(document: Document) -> str:
     names[document.prefix] = f"{DATA}{document.slug}/"
     lines = [f"@prefix {name}: <{iri}> ." for name, iri in names.items()]
     return "\n".join(
-        ["# Written by 'partnering source import' from the text and outline.yaml; not edited by hand.",
-         *lines]
+        [
+            "# Written by 'partnering source import' from the text and outline.yaml, not by hand.",
+            *lines,
+        ]
     )
 
 
@@ -41,8 +43,11 @@ def _document(document: Document, rendition: Rendition) -> str:
     p = document.prefix
     language = f"@{document.language}" if document.language else ""
     agents = [(f"{p}:author-{number}", name) for number, name in enumerate(document.creators, 1)]
-    report: list[str] = ["a ptn:SourceDocument", f"rdfs:label {_text(document.title)}{language}",
-                         f"dcterms:title {_text(document.title)}{language}"]
+    report: list[str] = [
+        "a ptn:SourceDocument",
+        f"rdfs:label {_text(document.title)}{language}",
+        f"dcterms:title {_text(document.title)}{language}",
+    ]
     if document.subtitle:
         report.append(f"dcterms:alternative {_text(document.subtitle)}{language}")
     if agents:
@@ -56,14 +61,22 @@ def _document(document: Document, rendition: Rendition) -> str:
     blocks = [
         _block(f"{p}:report", report),
         _block(f"{p}:authors", ["a ptn:ReportAuthors", 'rdfs:label "the authors of the report"']),
-        *(_block(name, ["a foaf:Agent", f"foaf:name {_text(words)}", f"rdfs:label {_text(words)}"])
-          for name, words in agents),
-        _block(f"{p}:rendition", [
-            "a ptn:TextRendition", 'rdfs:label "the text that was coded"',
-            f'ptn:renditionDigest "{rendition.digest}"',
-            f"ptn:renditionLength {len(rendition.text)}",
-            f"ptn:normalisation {_text(NORMALISATION)}",
-        ]),
+        *(
+            _block(
+                name, ["a foaf:Agent", f"foaf:name {_text(words)}", f"rdfs:label {_text(words)}"]
+            )
+            for name, words in agents
+        ),
+        _block(
+            f"{p}:rendition",
+            [
+                "a ptn:TextRendition",
+                'rdfs:label "the text that was coded"',
+                f'ptn:renditionDigest "{rendition.digest}"',
+                f"ptn:renditionLength {len(rendition.text)}",
+                f"ptn:normalisation {_text(NORMALISATION)}",
+            ],
+        ),
     ]
     return "\n\n".join(blocks)
 
@@ -77,10 +90,12 @@ def _about(document: Document) -> str:
 def _section(section: Section, p: str) -> str:
     parent = section.parent
     statements = [
-        "a ptn:SourceSection", f"rdfs:label {_text(section.label)}",
+        "a ptn:SourceSection",
+        f"rdfs:label {_text(section.label)}",
         f"ptn:sectionPath {_text(section.id)}",
         *([f"ptn:partOfSection {p}:{Section.name_of(parent)}"] if parent else []),
-        f"ptn:inDocument {p}:report", f"ptn:orderInDocument {section.order}",
+        f"ptn:inDocument {p}:report",
+        f"ptn:orderInDocument {section.order}",
     ]
     return _block(f"{p}:{section.local_name}", statements)
 
