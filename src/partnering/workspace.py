@@ -1,0 +1,206 @@
+"""A workspace: the folder whose files are the truth, and where their products go.
+
+The shipped workspace is the repository itself, or the copy of it inside the wheel.
+A team's own workspace says in ``partnering.yaml`` what it builds on::
+
+    base: shipped      # take over the shipped ontology, shapes and questions
+    cases: true        # and the shipped cases, sources, synthesis and literature
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from partnering.errors import NotFound, ReadError
+from partnering.namespaces import GRAPH
+
+SETTINGS = "partnering.yaml"
+MANIFEST = Path("data/manifest.yaml")
+SCHEMA_KINDS = ("ontology", "vocabulary")
+"""Kinds of graph that every other graph is read against."""
+UNPUBLISHED_KINDS = ("alignment",)
+"""Kinds that travel with the workspace and are not loaded into the index."""
+EVIDENCE_KINDS = ("source", "case", "synthesis", "literature", "actors")
+"""Kinds that a workspace of one's own may leave out of the shipped one."""
+
+
+@dataclass(frozen=True)
+class GraphFile:
+    """One Turtle file and the named graph it is."""
+
+    path: Path
+    relative: str
+    kind: str
+    graph: str
+    licence: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the file's bytes, in hexadecimal."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    def __str__(self) -> str:
+        return self.relative
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with ``ontology/ data/ shapes/ queries/``, maybe on top of another."""
+
+    root: Path
+    base: Workspace | None = None
+    with_cases: bool = True
+
+    @cached_property
+    def graph_files(self) -> tuple[GraphFile, ...]:
+        """Every graph of this workspace and its base, in the order of their names.
+
+        A file of the workspace stands in for a file of the same path in its base.
+        Raises ``ReadError`` for a Turtle file that no line of the manifest fits.
+        """
+        inherited = {
+            file.relative: file
+            for file in (self.base.graph_files if self.base else ())
+            if self.with_cases or file.kind not in EVIDENCE_KINDS
+        }
+        own = {file.relative: file for file in self._own_graph_files()}
+        return tuple(sorted((inherited | own).values(), key=lambda file: file.relative))
+
+    def _own_graph_files(self) -> Iterator[GraphFile]:
+        for folder in ("ontology", "data"):
+            for path in sorted((self.root / folder).rglob("*.ttl")):
+                relative = path.relative_to(self.root).as_posix()
+                line = self._manifest_line(relative)
+                name = line["graph"].format(stem=path.stem, parent=path.parent.name)
+                yield GraphFile(path, relative, line["kind"], str(GRAPH[name]), line["licence"])
+
+    def _manifest_line(self, relative: str) -> dict[str, str]:
+        for line in self._manifest:
+            # fnmatch lets * cross a slash; a pattern speaks of as many folders as it names.
+            same_depth = relative.count("/") == line["files"].count("/")
+            if same_depth and fnmatch(relative, line["files"]):
+                return line
+        raise ReadError(
+            "No line of the manifest fits this file, so it would belong to no graph.",
+            where=relative,
+            mend=f"move it to a folder named in {MANIFEST}, or add a line for it there",
+        )
+
+    @cached_property
+    def _manifest(self) -> list[dict[str, str]]:
+        path = self.root / MANIFEST
+        if not path.exists() and self.base:
+            return self.base._manifest
+        try:
+            lines: list[dict[str, str]] = yaml.safe_load(path.read_text("utf-8"))["graphs"]
+            for line in lines:
+                line["files"], line["kind"], line["graph"], line["licence"]
+        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+            raise ReadError(
+                f"The manifest does not read: {error}",
+                where=str(path),
+                mend="list under 'graphs' lines of files, kind, graph and licence",
+            ) from error
+        return lines
+
+    def files(self, pattern: str) -> tuple[Path, ...]:
+        """Files other than graphs, such as ``queries/questions/*.rq``, own before inherited."""
+        found: dict[str, Path] = {}
+        for layer in self.layers:
+            for path in sorted(layer.root.glob(pattern)):
+                found.setdefault(path.relative_to(layer.root).as_posix(), path)
+        return tuple(found[name] for name in sorted(found))
+
+    @property
+    def layers(self) -> tuple[Workspace, ...]:
+        """This workspace and what it builds on, nearest first."""
+        return (self, *(self.base.layers if self.base else ()))
+
+    def relative(self, path: Path) -> str:
+        """A path as people say it: from the top of the layer it lies in."""
+        for layer in self.layers:
+            if path.is_relative_to(layer.root):
+                return path.relative_to(layer.root).as_posix()
+        return str(path)
+
+    @cached_property
+    def cache(self) -> Path:
+        """Where products go: ``.partnering`` in the workspace, else the user's cache folder.
+
+        ``PARTNERING_CACHE`` overrides. A wheel's copy may not be writable, nor ours to litter.
+        """
+        named = os.environ.get("PARTNERING_CACHE")
+        if named:
+            return Path(named).expanduser().resolve() / _fingerprint(self.root)
+        if not _inside_package(self.root) and os.access(self.root, os.W_OK):
+            return self.root / ".partnering"
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return home / "partnering" / _fingerprint(self.root)
+
+
+def locate(folder: Path | str | None = None) -> Workspace:
+    """The workspace in ``folder``; without one, the one stood in, else the shipped one.
+
+    Raises ``NotFound`` when a folder is named that is no workspace.
+    """
+    if folder is not None:
+        root = Path(folder).expanduser().resolve()
+        if not _is_workspace(root):
+            raise NotFound(
+                "This folder is no workspace.",
+                where=str(root),
+                mend="name one with ontology/partnering.ttl or partnering.yaml in it,"
+                " or make one: partnering init",
+            )
+        return _open(root)
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        if _is_workspace(root):
+            return _open(root)
+    return _open(shipped_root())
+
+
+def shipped_root() -> Path:
+    """Top of the shipped workspace: the checkout, or the copy inside the installed package."""
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "ontology" / "partnering.ttl").exists():
+        return checkout
+    return Path(__file__).resolve().parent / "shipped"
+
+
+def _is_workspace(root: Path) -> bool:
+    return (root / SETTINGS).exists() or (root / "ontology" / "partnering.ttl").exists()
+
+
+def _open(root: Path) -> Workspace:
+    path = root / SETTINGS
+    if not path.exists():
+        return Workspace(root)
+    try:
+        settings = yaml.safe_load(path.read_text("utf-8")) or {}
+        base = settings.get("base", "shipped")
+        with_cases = bool(settings.get("cases", True))
+    except (yaml.YAMLError, AttributeError) as error:
+        raise ReadError(
+            f"The settings do not read: {error}",
+            where=str(path),
+            mend="write lines such as 'base: shipped'",
+        ) from error
+    below = Workspace(shipped_root()) if base == "shipped" else locate(root / str(base))
+    return Workspace(root, below, with_cases)
+
+
+def _inside_package(root: Path) -> bool:
+    return root.is_relative_to(Path(__file__).resolve().parent)
+
+
+def _fingerprint(root: Path) -> str:
+    return hashlib.sha256(str(root).encode()).hexdigest()[:16]
