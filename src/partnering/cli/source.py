@@ -22,6 +22,7 @@ from partnering.sources import (
     Rendition,
     Source,
     Status,
+    Tally,
     Unresolved,
     coverage_of,
     data_graphs,
@@ -255,17 +256,20 @@ def coverage(workspace: Path, slug: str | None, by: str, left: bool, form: str) 
             (f"p{one.number}", one.kind, one.section, one.label) for one in report.left
         ]
     else:
-        columns = (by, *Coverage, "all", "accounted for")
+        columns = (by, *Coverage, "all", "accounted for %")
         tallies = report.by_part() if by == "part" else report.by_section()
-        rows = [
-            (t.name, t.coded, t.nothing, t.apparatus, t.left, t.total, f"{math.floor(100 * t.accounted)} %")
-            for t in (*tallies, report.total)
-        ]
+        rows = [_tally_row(tally) for tally in (*tallies, report.total)]
     click.echo(_shown(columns, rows, form), nl=form != "csv")
     for contradiction in report.contradictions:
         click.echo(contradiction, err=True)
     if report.contradictions or (left and rows):
         raise click.exceptions.Exit(1)
+
+
+def _tally_row(tally: Tally) -> tuple[Any, ...]:
+    # Rounded down: with one paragraph left it is not 100.
+    share = math.floor(100 * tally.accounted)
+    return (tally.name, tally.coded, tally.nothing, tally.apparatus, tally.left, tally.total, share)
 
 
 def _shown(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> str:

@@ -1,5 +1,7 @@
 """``python -m partnering.sources``: the same as ``partnering source``."""
 
+import sys
+
 from partnering.cli.source import source
 from partnering.errors import PartneringError
 
@@ -7,4 +9,5 @@ if __name__ == "__main__":
     try:
         source(prog_name="partnering source")
     except PartneringError as error:
-        raise SystemExit(f"{error}") from None
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

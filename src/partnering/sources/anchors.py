@@ -99,9 +99,12 @@ def locate(quote: str, paragraphs: Sequence[Paragraph]) -> Anchor:
             candidates=[_excerpt(anchor, paragraphs) for anchor in found],
             mend=f'quote more words, or pick a paragraph: "p{found[0].paragraph}: …"',
         )
+    # Of a span it is told which of its ends is not there.
+    missing = [end for end in _ELLIPSIS.split(quote) if not locate_all(end, paragraphs)]
+    sought = missing[0] if missing else quote
     raise NotLocated(
-        f"is not in the source, word for word: {_short(quote)}",
-        candidates=nearest(quote, paragraphs),
+        f"is not in the source, word for word: {_short(sought)}",
+        candidates=nearest(sought, paragraphs),
         mend='copy the words from the source; for a long span give its ends: "first … last"',
     )
 

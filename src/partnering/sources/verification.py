@@ -115,7 +115,8 @@ def _claims(name: str, graph: Graph, base: str) -> list[_Claim]:
     return [
         _claim(name, graph, node, base)
         for node in sorted(used | described, key=str)
-        if str(node).startswith(base)
+        # Words left in place of an anchor belong to no source yet, and are no anchor.
+        if isinstance(node, Literal) or str(node).startswith(base)
     ]
 
 
@@ -124,7 +125,7 @@ def _claim(name: str, graph: Graph, node: Node, base: str) -> _Claim:
     anchor = Anchor.parse(str(node))
     digest = str(graph.value(node, PTN.passageDigest) or "")
     if isinstance(node, Literal):
-        return _Claim(name, shown, None, "", "words instead of an anchor")
+        return _Claim(name, f"'{shown[:30]}…'", None, "", "words instead of an anchor")
     if anchor is None:
         return _Claim(name, shown, None, digest, "its name is not that of an anchor")
     if not digest:
