@@ -54,7 +54,8 @@ def parse_turtle(path: Path, shown: str) -> list[ox.Quad]:
         return list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
         found = _POSITION.search(str(error))
-        line, what = (f":{found[1]}", found[3]) if found else ("", str(error))
+        # Faults of names and prefixes are worded otherwise, but carry their line.
+        line, what = (f":{found[1]}", found[3]) if found else (f":{error.lineno}", error.msg)
         raise ReadError(
             f"This is not Turtle: {what.strip() or error}",
             where=f"{shown}{line}",

@@ -28,6 +28,7 @@ from partnering.sources import (
     resolve_text,
     verify,
 )
+from partnering.workspace import Workspace
 
 TEXT = """The mill stood idle. Nobody minded the mill.
 ‘It’s a good wheel,’ said the miller’s  boy — and “loud”.
@@ -288,9 +289,11 @@ def mills(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("PARTNERING_SOURCE", raising=False)
     folder = tmp_path / "w" / "data" / "sources" / "two-mills"
     folder.mkdir(parents=True)
+    (tmp_path / "w" / "partnering.yaml").write_text("base: shipped\ncases: false\n")
     (folder / "outline.yaml").write_text(OUTLINE, encoding="utf-8")
     (tmp_path / "mills.txt").write_text(TEXT, encoding="utf-8")
-    case = tmp_path / "w" / "data" / "case.ttl"
+    case = tmp_path / "w" / "data" / "cases" / "case.ttl"
+    case.parent.mkdir()
     case.write_text(HEAD + 'ex:a ptn:hasAnchor "Trust" .\n', encoding="utf-8")
     assert run(tmp_path, "import", str(tmp_path / "mills.txt")).exit_code == 0
     return tmp_path
@@ -301,7 +304,7 @@ def run(mills: Path, command: str, *arguments: str) -> Result:
 
 
 def test_from_attaching_to_verifying_on_the_command_line(mills: Path) -> None:
-    case = str(mills / "w" / "data" / "case.ttl")
+    case = str(mills / "w" / "data" / "cases" / "case.ttl")
     assert run(mills, "attach", str(mills / "mills.txt")).exit_code == 0
     assert run(mills, "anchor", "--check", case).exit_code == 1
     assert "1 quotations resolved, 1 anchors, written" in run(mills, "anchor", case).output
@@ -311,18 +314,26 @@ def test_from_attaching_to_verifying_on_the_command_line(mills: Path) -> None:
     assert run(mills, "show", "p3").output.startswith("Trust grew slowly")
     done = run(mills, "verify")
     assert done.exit_code == 0
-    assert "data/case.ttl      1      0        0        0" in done.output
+    assert ["data/cases/case.ttl", "1", "0", "0", "0"] in [
+        line.split() for line in done.output.splitlines()
+    ]
     assert "3 paragraphs compared, 0 differ" in done.output
 
 
 def test_verifying_another_text_is_a_finding(mills: Path) -> None:
-    run(mills, "anchor", "--text", str(mills / "mills.txt"), str(mills / "w" / "data" / "case.ttl"))
+    run(
+        mills,
+        "anchor",
+        "--text",
+        str(mills / "mills.txt"),
+        str(mills / "w" / "data" / "cases" / "case.ttl"),
+    )
     other = mills / "other.txt"
     other.write_text("New.\n" + TEXT, encoding="utf-8")
     done = run(mills, "verify", str(other))
     assert done.exit_code == 1
     assert "not the text that was coded" in done.output
-    assert "data/case.ttl: p3.0-5: moved: its words are now at p4.0-5" in done.output
+    assert "data/cases/case.ttl: p3.0-5: moved: its words are now at p4.0-5" in done.output
     assert "not the text that was coded" in str(run(mills, "attach", str(other)).exception)
     assert not (mills / "w" / "attached").exists()
 
@@ -354,7 +365,7 @@ def test_in_the_report_headings_that_recur_need_a_paragraph(
 
 def test_every_anchor_of_the_shipped_data_is_exact(repository: Path, report_path: Path) -> None:
     base = "https://w3id.org/partnering/data/partnering-for-improvement/"
-    result = verify(data_graphs(repository), Rendition.from_file(report_path), base)
+    result = verify(data_graphs(Workspace(repository)), Rendition.from_file(report_path), base)
     assert result.paragraphs_seen == 354
     assert result.anchors, "no anchor was seen"
     assert result.not_exact == ()

@@ -11,19 +11,21 @@ from click.testing import CliRunner, Result
 from rdflib import Graph
 
 from partnering.cli.source import coverage
-from partnering.errors import Missing
+from partnering.errors import Missing, WrongUse
 from partnering.namespaces import CONCEPT, PTN
 from partnering.sources import (
     Coverage,
     CoverageReport,
     Outline,
     Rendition,
+    Source,
     coverage_of,
     data_graphs,
     describe,
     resolve_text,
 )
 from partnering.sources.rendition import paragraphs
+from partnering.workspace import Workspace, locate
 
 TEXT = "Two Mills\nCase 1\nTrust grew.\nOutcome\nThe wheel turned.\nCase 2\nNothing came of it.\n"
 OUTLINE = """
@@ -36,7 +38,7 @@ sections:
 """
 BASE = "https://w3id.org/partnering/data/two-mills/"
 HEAD = f"@prefix ptn: <{PTN}> .\n@prefix concept: <{CONCEPT}> .\n@prefix tm: <{BASE}> .\n"
-CASE = '<#a> ptn:hasAnchor "Trust", "grew" . <#b> ptn:hasAnchor "p4: Outcome" .\n'
+CASE = 'tm:a ptn:hasAnchor "Trust", "grew" . tm:b ptn:hasAnchor "p4: Outcome" .\n'
 BY_HAND = """
 tm:p1 ptn:coverageStatus concept:coverage-apparatus .
 tm:p2 ptn:coverageStatus concept:coverage-apparatus .
@@ -49,8 +51,8 @@ def files(by_hand: str = BY_HAND) -> dict[str, str]:
     rendition = Rendition.from_text(TEXT)
     case = resolve_text(HEAD + CASE, paragraphs(rendition), BASE, where="case.ttl").text
     return {
-        "data/case.ttl": case,
-        "data/second-reading.ttl": case,
+        "data/cases/case.ttl": case,
+        "data/cases/second-reading.ttl": case,
         "data/sources/two-mills/coverage.ttl": HEAD + by_hand,
         "data/sources/two-mills/source.ttl": describe(rendition, Outline.from_text(OUTLINE)),
     }
@@ -143,6 +145,7 @@ def workspace(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (tmp_path / "data/sources/two-mills/outline.yaml").write_text(OUTLINE, encoding="utf-8")
+    (tmp_path / "partnering.yaml").write_text("base: shipped\ncases: false\n")
     return tmp_path
 
 
@@ -178,17 +181,34 @@ def test_a_contradiction_is_a_finding(workspace: Path) -> None:
 
 
 def test_a_file_that_is_not_turtle_is_named_with_its_line(workspace: Path) -> None:
-    (workspace / "data" / "broken.ttl").write_text("<#a> <#b> <#c> .\n<#a> <#b> .\n")
+    (workspace / "data/cases/broken.ttl").write_text("tm:a a tm:B .\n")
     done = run(workspace)
-    assert f"{workspace / 'data' / 'broken.ttl'}:2: not Turtle" in str(done.exception)
+    assert "data/cases/broken.ttl:1: This is not Turtle" in str(done.exception)
 
 
 def test_the_shipped_apparatus_is_without_contradiction(repository: Path) -> None:
     base = "https://w3id.org/partnering/data/partnering-for-improvement/"
-    report = coverage_of(data_graphs(repository), base)
+    report = coverage_of(data_graphs(Workspace(repository)), base)
     assert report.total.total == 354
     assert report.total.apparatus + report.total.coded > 100
     assert report.contradictions == ()
     speakers = [one for one in report.paragraphs if one.kind == "speaker label"]
     assert len(speakers) == 21
     assert {one.status for one in speakers} <= {Coverage.APPARATUS, Coverage.CODED}
+
+
+def test_an_inherited_source_is_counted_and_attached_to_one_s_own_workspace(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "partnering.yaml").write_text("base: shipped\n")
+    of = Source.of(locate(tmp_path))
+    assert of.slug == "partnering-for-improvement"
+    assert of.attached.is_relative_to(tmp_path)
+    assert len(of.coded_digest()) == 64
+    assert run(tmp_path).stdout.splitlines()[-1].split()[5] == "354"
+
+
+def test_without_inherited_cases_there_is_no_inherited_source(tmp_path: Path) -> None:
+    (tmp_path / "partnering.yaml").write_text("base: shipped\ncases: false\n")
+    with pytest.raises(WrongUse, match="0 sources"):
+        Source.of(locate(tmp_path))

@@ -11,6 +11,7 @@ from partnering.errors import PartneringError
 
 COMMANDS: dict[str, str] = {
     "source": "source:source",
+    "coverage": "source:coverage",
 }
 """Command name to ``module:attribute`` under this package; a module is imported only when used."""
 

@@ -33,14 +33,22 @@ from partnering.sources import (
 )
 from partnering.sources import verify as verify_anchors
 from partnering.sources.attach import ENVIRONMENT
+from partnering.workspace import Workspace
+from partnering.workspace import locate as locate_workspace
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _open(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> Workspace:
+    return locate_workspace(folder)
+
+
 _workspace = click.option(
     "--workspace",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    show_default="the folder you stand in",
-    help="Root of the workspace.",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    callback=_open,
+    help="The workspace; else the one you stand in, else the shipped one.",
 )
 
 
@@ -70,7 +78,7 @@ def source() -> None:
 @click.option("--outline", type=_FILE, help="Else outline.yaml in the source's folder.")
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if the file would change.")
 def import_(
-    file: Path, workspace: Path, slug: str | None, outline: Path | None, check: bool
+    file: Path, workspace: Workspace, slug: str | None, outline: Path | None, check: bool
 ) -> None:
     """Describe FILE, a source's text, in source.ttl: document, sections, paragraphs, no text."""
     plan = Outline.read(outline) if outline else Source.of(workspace, slug).outline
@@ -78,7 +86,7 @@ def import_(
         raise WrongUse(
             f"the outline is of '{plan.document.slug}', not of '{slug}'", where=plan.where
         )
-    target = Source(workspace, plan.document.slug).description
+    target = Source.new(workspace, plan.document.slug).description
     rendition = Rendition.from_file(file)
     placed = plan.place(paragraphs(rendition))
     text = describe(rendition, plan)
@@ -101,7 +109,7 @@ def import_(
 @_text
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file would change.")
 def anchor(
-    files: tuple[Path, ...], workspace: Path, slug: str | None, text: Path | None, check: bool
+    files: tuple[Path, ...], workspace: Workspace, slug: str | None, text: Path | None, check: bool
 ) -> None:
     """Replace the words quoted after ptn:hasAnchor in FILES by anchors, and describe those.
 
@@ -137,7 +145,7 @@ def anchor(
 @click.argument("words")
 @_of_source
 @_text
-def find(words: str, workspace: Path, slug: str | None, text: Path | None) -> None:
+def find(words: str, workspace: Workspace, slug: str | None, text: Path | None) -> None:
     """Print the anchor of WORDS; every one, and exit 1, where they stand more than once."""
     of = Source.of(workspace, slug)
     prefix = of.outline.document.prefix
@@ -154,7 +162,7 @@ def find(words: str, workspace: Path, slug: str | None, text: Path | None) -> No
 @click.argument("name", metavar="pN[.START-END]")
 @_of_source
 @_text
-def show(name: str, workspace: Path, slug: str | None, text: Path | None) -> None:
+def show(name: str, workspace: Workspace, slug: str | None, text: Path | None) -> None:
     """Print a paragraph or a passage from your copy."""
     found = Source.of(workspace, slug).paragraphs(text)
     number = name.rpartition(":")[2].removeprefix("p")
@@ -177,7 +185,7 @@ def show(name: str, workspace: Path, slug: str | None, text: Path | None) -> Non
 @source.command()
 @click.argument("file", type=_FILE)
 @_of_source
-def attach(file: Path, workspace: Path, slug: str | None) -> None:
+def attach(file: Path, workspace: Workspace, slug: str | None) -> None:
     """Keep FILE, your copy of the source, in the workspace, so that passages can be shown."""
     of = Source.of(workspace, slug)
     rendition = of.attach(file)
@@ -190,7 +198,7 @@ def attach(file: Path, workspace: Path, slug: str | None) -> None:
 @source.command()
 @click.argument("file", type=_FILE, required=False)
 @_of_source
-def verify(file: Path | None, workspace: Path, slug: str | None) -> None:
+def verify(file: Path | None, workspace: Workspace, slug: str | None) -> None:
     """Check every anchor against FILE, else PARTNERING_SOURCE, else the attached copy.
 
     Exits 1 when an anchor is not exact, 3 when there is no copy and nothing was verified.
@@ -244,7 +252,7 @@ def verify(file: Path | None, workspace: Path, slug: str | None) -> None:
     default="table",
     show_default=True,
 )
-def coverage(workspace: Path, slug: str | None, by: str, left: bool, form: str) -> None:
+def coverage(workspace: Workspace, slug: str | None, by: str, left: bool, form: str) -> None:
     """Count the source's paragraphs: coded, nothing to code, apparatus, left.
 
     Exits 1 where statuses contradict each other.

@@ -18,6 +18,7 @@ from partnering.errors import Missing, SourceError, WrongUse
 from partnering.namespaces import DATA, PTN
 from partnering.sources.outline import Outline
 from partnering.sources.rendition import Paragraph, Rendition, paragraphs
+from partnering.workspace import Workspace
 
 ENVIRONMENT = "PARTNERING_SOURCE"
 """The environment variable that may name the user's copy."""
@@ -25,29 +26,43 @@ ENVIRONMENT = "PARTNERING_SOURCE"
 
 @dataclass(frozen=True)
 class Source:
-    """One source of a workspace: ``data/sources/<slug>/`` under its root."""
+    """One source: ``data/sources/<slug>/`` under ``root``, attached to a workspace at ``home``.
+
+    The two differ where a workspace takes the source over from the one it builds on.
+    """
 
     root: Path
     slug: str
+    home: Path
 
     @classmethod
-    def all_of(cls, root: Path) -> list[Source]:
-        """Every source with an outline, by slug."""
-        outlines = sorted((root / "data" / "sources").glob("*/outline.yaml"))
-        return [cls(root, path.parent.name) for path in outlines]
+    def new(cls, workspace: Workspace, slug: str) -> Source:
+        """The workspace's own source of that name, described already or not."""
+        return cls(workspace.root, slug, workspace.root)
 
     @classmethod
-    def of(cls, root: Path, slug: str | None = None) -> Source:
+    def all_of(cls, workspace: Workspace) -> list[Source]:
+        """Every source with an outline, by slug; the workspace's own before inherited."""
+        found: dict[str, Source] = {}
+        for layer in workspace.layers:
+            for path in (layer.root / "data" / "sources").glob("*/outline.yaml"):
+                slug = path.parent.name
+                found.setdefault(slug, cls(layer.root, slug, workspace.root))
+            if not layer.with_cases:
+                break
+        return [found[slug] for slug in sorted(found)]
+
+    @classmethod
+    def of(cls, workspace: Workspace, slug: str | None = None) -> Source:
         """The named source, or the only one; WrongUse when there is none or a choice."""
-        sources = cls.all_of(root)
-        if slug is not None:
-            sources = [source for source in sources if source.slug == slug]
+        every = cls.all_of(workspace)
+        sources = [source for source in every if slug in (None, source.slug)]
         if len(sources) == 1:
             return sources[0]
-        there = ", ".join(source.slug for source in cls.all_of(root)) or "none"
+        there = ", ".join(source.slug for source in every) or "none"
         raise WrongUse(
             f"no source '{slug}'" if slug else f"{len(sources)} sources to choose from",
-            where=str(root / "data" / "sources"),
+            where=str(workspace.root / "data" / "sources"),
             mend=f"name one of them with --source (there: {there})",
         )
 
@@ -67,7 +82,7 @@ class Source:
 
     @property
     def attached(self) -> Path:
-        return self.root / "attached" / f"{self.slug}.txt"
+        return self.home / "attached" / f"{self.slug}.txt"
 
     @cached_property
     def outline(self) -> Outline:

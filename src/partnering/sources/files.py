@@ -1,30 +1,24 @@
-"""The data files of a workspace as graphs, one a file, named by their path under its root."""
+"""The data files of a workspace as graphs, one a file, named by their path in it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rdflib import Graph
-from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from partnering.errors import Missing, ReadError
+from partnering import reading
+from partnering.errors import Missing
+from partnering.workspace import Workspace
 
 
-def data_graphs(root: Path) -> dict[str, Graph]:
-    """Every Turtle file under ``data/``; Missing when there is none, ReadError at bad syntax."""
-    files = sorted((root / "data").rglob("*.ttl"))
+def data_graphs(workspace: Workspace) -> dict[str, Graph]:
+    """Every Turtle file under ``data/``, inherited ones too, as written.
+
+    Raises Missing when there is none, ReadError at bad syntax.
+    """
+    files = [file for file in workspace.graph_files if file.relative.startswith("data/")]
     if not files:
         raise Missing(
             "no data files",
-            where=str(root / "data"),
-            mend="give the root of a workspace with --workspace",
+            where=str(workspace.root / "data"),
+            mend="name another workspace with --workspace",
         )
-    return {path.relative_to(root).as_posix(): _read(path) for path in files}
-
-
-def _read(path: Path) -> Graph:
-    try:
-        return Graph().parse(path, format="turtle")
-    except BadSyntax as error:
-        where = f"{path}:{error.lines + 1}"
-        raise ReadError(f"not Turtle: {error.message}", where=where) from error
+    return {file.relative: reading.graph(file) for file in files}
