@@ -1,0 +1,92 @@
+"""CONSTRUCT rules run to a fixed point over one slice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from partnering.errors import ReadError
+
+ROUNDS = 12
+"""Rules that still find something new after so many rounds feed on themselves."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One CONSTRUCT query; its first comment line says what it does."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text("utf-8")
+
+
+class Slate:
+    """A store that holds a context for good and one slice at a time on top of it."""
+
+    def __init__(self, context: Iterable[Path]) -> None:
+        self._store = ox.Store()
+        for path in context:
+            self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        self._kept = set(self._store.named_graphs())
+
+    def wipe(self) -> None:
+        """Forget the slice, keep the context."""
+        for name in set(self._store.named_graphs()) - self._kept:
+            self._store.remove_graph(name)
+
+    def load(self, paths: Iterable[Path]) -> None:
+        """Put N-Quads files on top of what is there."""
+        for path in paths:
+            self._store.load(path=str(path), format=ox.RdfFormat.N_QUADS)
+
+    def saturate(self, rules: Sequence[Rule], into: str) -> list[str]:
+        """Run every rule until none finds anything new.
+
+        New triples go into the graph ``into``, so that later rules see them; returns that
+        graph's N-Quads lines, sorted. Raises ``ReadError`` for a rule that does not run or
+        does not settle.
+        """
+        graph = ox.NamedNode(into)
+        waiting = list(rules)
+        for _ in range(ROUNDS):
+            grew = False
+            for rule in waiting:
+                grew |= self._apply(rule, graph)
+            if not grew:
+                return self._lines(graph)
+        raise ReadError(
+            f"The rules still find new triples after {ROUNDS} rounds.",
+            where=", ".join(rule.path.name for rule in rules),
+            mend="a rule makes new IRIs out of its own results; bind them to what is asserted",
+        )
+
+    def _apply(self, rule: Rule, graph: ox.NamedNode) -> bool:
+        try:
+            results = self._store.query(rule.text, use_default_graph_as_union=True)
+        except (SyntaxError, ValueError) as error:
+            raise ReadError(
+                f"The rule does not run: {error}", where=str(rule.path), mend="mend the query"
+            ) from error
+        if not isinstance(results, ox.QueryTriples):
+            raise ReadError("A rule must be a CONSTRUCT query.", where=str(rule.path))
+        fresh = [
+            ox.Quad(t.subject, t.predicate, t.object, graph)
+            for t in results
+            if next(self._store.quads_for_pattern(t.subject, t.predicate, t.object), None) is None
+        ]
+        self._store.extend(fresh)
+        return bool(fresh)
+
+    def _lines(self, graph: ox.NamedNode) -> list[str]:
+        found = self._store.quads_for_pattern(None, None, None, graph)
+        return sorted(f"{quad} ." for quad in found)
