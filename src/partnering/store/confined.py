@@ -1,0 +1,115 @@
+"""A reader: a fork of the server that may use memory and time, and nothing else.
+
+The kernel holds it: ``RLIMIT_AS`` is what it has plus an allowance; ``RLIMIT_NOFILE`` is
+one more than the descriptors it needs, and its connection takes that one, so that no
+socket and no file can be opened while a query runs; a real-time timer whose signal
+nobody handles ends it at the deadline, even inside native code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import socket
+from typing import Any, NoReturn
+
+import pyoxigraph as ox
+
+from partnering.errors import QueryError, WrongUse
+from partnering.store import wire
+from partnering.store.evaluate import evaluate
+
+_LISTENER = 3
+_PR_SET_PDEATHSIG = 1
+RECYCLED = 0
+
+
+def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) -> NoReturn:
+    """Answer one connection after another until something ends this process."""
+    parent = os.getppid()
+    _reset_signals()
+    _die_with(parent)
+    listening = _keep_only(listener)
+    _confine(settings["memory"])
+    pid = os.getpid().to_bytes(4, "big")
+    grown = _peak() + settings["recycle"]
+    while True:
+        connection, _ = listening.accept()
+        with contextlib.suppress(OSError, EOFError):
+            connection.sendall(pid)
+            _answer(store, connection, settings)
+        connection.close()
+        # What a large answer took is given back by ending; the server forks a fresh reader.
+        if _peak() > grown:
+            os._exit(RECYCLED)
+
+
+def _answer(store: ox.Store, connection: socket.socket, settings: dict[str, Any]) -> None:
+    ask, query = wire.receive(connection)
+    signal.setitimer(signal.ITIMER_REAL, ask["deadline"])
+    try:
+        kind, media_type, body = evaluate(
+            store,
+            query.decode(),
+            media_type=ask["media_type"],
+            default_graphs=ask["default_graphs"],
+            named_graphs=ask["named_graphs"],
+            has_from=ask["has_from"],
+            prefixes=settings["prefixes"],
+            max_rows=ask["max_rows"],
+            max_bytes=ask["max_bytes"],
+        )
+        wire.send(connection, {"kind": kind, "media_type": media_type}, body)
+    except (QueryError, WrongUse) as error:
+        parts = {"message": error.message, "where": error.where, "mend": error.mend}
+        wire.send(connection, {"error": type(error).__name__, **parts})
+    except MemoryError:
+        os.abort()  # what the engine itself does when memory ends: one end, one meaning
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _reset_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _die_with(parent: int) -> None:
+    """Be killed when the server dies, however it dies."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(RECYCLED)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")
+
+
+def _keep_only(listener: socket.socket) -> socket.socket:
+    """Close every descriptor but the listener, which becomes number 3."""
+    null = os.open(os.devnull, os.O_RDWR)
+    kept = os.dup(listener.fileno())
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.dup2(kept, _LISTENER)
+    os.closerange(_LISTENER + 1, max(map(int, os.listdir("/proc/self/fd"))) + 1)
+    return socket.socket(fileno=_LISTENER)
+
+
+def _confine(allowance: int) -> None:
+    with open("/proc/self/statm") as pages:
+        size = int(pages.read().split()[0]) * resource.getpagesize()
+    limits = {
+        resource.RLIMIT_AS: size + allowance,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: _LISTENER + 2,
+    }
+    for which, most in limits.items():
+        resource.setrlimit(which, (most, most))
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -1,0 +1,374 @@
+"""The readers as seen from the web process: an engine whose queries can be killed.
+
+:class:`ReaderPool` starts a fork server (:mod:`partnering.store.forkserver`), sends each
+query to one of its readers and says honestly what became of it. Safe to share between
+threads. Strangers' queries and our own wait in separate rooms, so that two hostile
+queries cannot keep a page from its answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from partnering import errors
+from partnering.errors import (
+    Busy,
+    EngineUnavailable,
+    PartneringError,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from partnering.store import gate, wire
+from partnering.store.base import Reply
+from partnering.store.server import Server, ServerSettings
+
+GRACE = 2.0
+"""Seconds past the deadline after which a reader that still lives is ended by hand."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may take. Seconds, bytes, rows."""
+
+    deadline: float = 10.0
+    memory: int = 512 << 20
+    """Bytes of address space above the loaded index."""
+    max_rows: int = 1_000_000
+    max_bytes: int = 64 << 20
+    max_waiting: int = 32
+    """Queries that may wait for a reader; one more is told to come back."""
+    patience: float = 5.0
+    """Seconds a query waits for a reader before it is told to come back."""
+
+
+@dataclass(frozen=True)
+class PoolStatus:
+    """Health of the pool. Bytes; ``pss`` counts a shared page once for all who share it."""
+
+    index: Path
+    quads: int
+    server: int
+    readers: tuple[int, ...]
+    respawns: int
+    restarts: int
+    running: int
+    waiting: int
+    rss: int
+    pss: int
+
+
+class ReaderPool:
+    """An :class:`~partnering.store.base.Engine` for strangers' queries; ``own`` is one for ours.
+
+    ``readers`` queries of strangers and as many of our own run at once (None: one a
+    core). ``prefixes`` shorten the IRIs of Turtle answers.
+    """
+
+    def __init__(
+        self,
+        index: Path,
+        *,
+        readers: int | None = None,
+        limits: Limits | None = None,
+        own_limits: Limits | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> None:
+        limits = limits or Limits()
+        size = readers or os.cpu_count() or 1
+        self._settings = ServerSettings(
+            # One to spare: the next query need not wait until a fallen reader is replaced.
+            readers=2 * size + 1,
+            memory=limits.memory,
+            recycle=64 << 20,
+            prefixes=dict(prefixes or {}),
+        )
+        self._lock = threading.Lock()
+        self._restart_lock = threading.Lock()
+        self._closed = False
+        self._restarts = 0
+        self._server = Server.start(index, self._settings)
+        self._public = _Room(size, limits)
+        own = own_limits or replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=256)
+        self.own = OwnReaders(self, _Room(size, own))
+
+    @property
+    def index(self) -> Path:
+        """The index file the readers answer from."""
+        return self._server.index
+
+    @property
+    def graphs(self) -> frozenset[str]:
+        """IRIs of the named graphs of the index."""
+        return self._server.graphs
+
+    def execute(
+        self,
+        query: str,
+        *,
+        media_type: str | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+    ) -> Reply:
+        """Answer a stranger's query: through the gate, then in a contained reader.
+
+        Raises ``QueryRefused``, ``QuerySyntax``, ``QueryTimeout``, ``QueryTooLarge``,
+        ``Busy`` or ``EngineUnavailable``.
+        """
+        graphs = self.graphs
+        found = gate.check(query, graphs=graphs)
+        gate.check_graphs([*(default_graphs or ()), *(named_graphs or ())], graphs)
+        return self.run(
+            self._public,
+            query,
+            media_type=media_type,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            has_from=bool(found.datasets),
+        )
+
+    def run(
+        self,
+        room: _Room,
+        query: str,
+        *,
+        media_type: str | None,
+        default_graphs: Sequence[str] | None,
+        named_graphs: Sequence[str] | None,
+        has_from: bool | None,
+    ) -> Reply:
+        """Send a query to a reader past the gate, under the limits of its room."""
+        limits = room.limits
+        ask = {
+            "media_type": media_type,
+            "default_graphs": None if default_graphs is None else list(default_graphs),
+            "named_graphs": None if named_graphs is None else list(named_graphs),
+            "has_from": has_from,
+            "deadline": limits.deadline,
+            "max_rows": limits.max_rows,
+            "max_bytes": limits.max_bytes,
+        }
+        with room.place(), self._lease() as server:
+            header, body = _converse(server, ask, query.encode(), limits)
+        if "error" in header:
+            raise _as_error(header)
+        return Reply(header["kind"], header["media_type"], body)
+
+    def switch(self, index: Path) -> None:
+        """Answer from another index from now on; queries under way end on the old one.
+
+        Raises ``EngineUnavailable`` when the new index does not load; the old one stays.
+        """
+        new = Server.start(index, self._settings)
+        with self._lock:
+            if self._closed:
+                new.stop()
+                raise EngineUnavailable("The readers are closed.")
+            old, self._server = self._server, new
+        old.retire()
+
+    def status(self) -> PoolStatus:
+        """What stands, measured now."""
+        server = self._server
+        rss, pss = server.memory()
+        return PoolStatus(
+            index=server.index,
+            quads=server.quads,
+            server=server.pid,
+            readers=server.readers(),
+            respawns=server.respawns,
+            restarts=self._restarts,
+            running=self._public.running + self.own.room.running,
+            waiting=self._public.waiting + self.own.room.waiting,
+            rss=rss,
+            pss=pss,
+        )
+
+    def close(self) -> None:
+        """End the server and its readers, and wait until they are gone."""
+        with self._lock:
+            self._closed = True
+        self._server.stop()
+
+    def __enter__(self) -> ReaderPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _lease(self) -> Iterator[Server]:
+        """Hold the present server while a query runs on it, starting a new one if it died."""
+        with self._lock:
+            if self._closed:
+                raise EngineUnavailable("The readers are closed.")
+            server = self._server
+            alive = server.lease()
+        if not alive:
+            server = self._restart(server)
+        try:
+            yield server
+        finally:
+            server.release()
+
+    def _restart(self, fallen: Server) -> Server:
+        with self._restart_lock:
+            with self._lock:
+                server = self._server
+                if server is not fallen and server.lease():
+                    return server
+            new = Server.start(server.index, self._settings)
+            with self._lock:
+                if self._closed:
+                    new.stop()
+                    raise EngineUnavailable("The readers are closed.")
+                self._server = new
+                self._restarts += 1
+                new.lease()
+            server.stop()
+            return new
+
+
+class OwnReaders:
+    """The same readers for queries we wrote ourselves: no gate, a room and limits of their own."""
+
+    def __init__(self, pool: ReaderPool, room: _Room) -> None:
+        self._pool = pool
+        self.room = room
+
+    def execute(
+        self,
+        query: str,
+        *,
+        media_type: str | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+    ) -> Reply:
+        """Answer one of our own queries; see :class:`~partnering.store.base.Engine`."""
+        return self._pool.run(
+            self.room,
+            query,
+            media_type=media_type,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            has_from=None,
+        )
+
+    def close(self) -> None:
+        """The pool owns the readers; close that."""
+
+
+class _Room:
+    """A waiting room in front of so many readers."""
+
+    def __init__(self, readers: int, limits: Limits) -> None:
+        self.limits = limits
+        self._free = threading.Semaphore(readers)
+        self._lock = threading.Lock()
+        self.waiting = 0
+        self.running = 0
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """Wait for a reader, for a while."""
+        if not self._free.acquire(blocking=False):
+            self._wait()
+        with self._lock:
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.running -= 1
+            self._free.release()
+
+    def _wait(self) -> None:
+        with self._lock:
+            if self.waiting >= self.limits.max_waiting:
+                raise self._busy()
+            self.waiting += 1
+        try:
+            if not self._free.acquire(timeout=self.limits.patience):
+                raise self._busy()
+        finally:
+            with self._lock:
+                self.waiting -= 1
+
+    def _busy(self) -> Busy:
+        seconds = max(1, round(self.limits.deadline / 2))
+        return Busy(
+            "Every reader is at work on other queries.",
+            retry_after=seconds,
+            mend=f"ask again in {seconds} seconds",
+        )
+
+
+def _converse(
+    server: Server, ask: dict[str, object], query: bytes, limits: Limits
+) -> tuple[dict[str, str], bytes]:
+    """One connection, one question, one answer; or why there is none."""
+    started = time.monotonic()
+    pid = 0
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(limits.deadline + GRACE)
+            connection.connect(str(server.socket))
+            wire.send(connection, ask, query)
+            pid = int.from_bytes(_exactly(connection, 4), "big")
+            return wire.receive(connection)
+    except TimeoutError:
+        if pid:
+            server.end_reader(pid)
+        raise _timeout(limits) from None
+    except (OSError, EOFError) as error:
+        raise _epitaph(server, pid, limits, time.monotonic() - started) from error
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    piece = connection.recv(size, socket.MSG_WAITALL)
+    if len(piece) < size:
+        raise EOFError
+    return piece
+
+
+def _epitaph(server: Server, pid: int, limits: Limits, seconds: float) -> QueryError:
+    """Say what a reader died of; the server knows, since it buried it."""
+    death = server.death_of(pid)
+    if death == signal.SIGALRM:
+        return _timeout(limits)
+    if death in (signal.SIGABRT, signal.SIGKILL) and seconds < limits.deadline + GRACE:
+        return QueryTooLarge(
+            f"The query needed more than the {limits.memory >> 20} MiB of memory one may have.",
+            mend="narrow its patterns, sort or group fewer rows, or add LIMIT in a sub-select",
+        )
+    if death in (signal.SIGSEGV, signal.SIGBUS):
+        return QueryTooLarge(
+            "The query needed more stack than one query may have; it nests too deep.",
+            mend="take brackets, paths or sub-selects out of each other",
+        )
+    return EngineUnavailable(
+        "The reader ended before it answered.", mend="ask again; another one has taken its place"
+    )
+
+
+def _timeout(limits: Limits) -> QueryTimeout:
+    return QueryTimeout(
+        f"The query did not end within {limits.deadline:g} seconds.",
+        mend="narrow its patterns, or add LIMIT",
+    )
+
+
+def _as_error(header: Mapping[str, str]) -> PartneringError:
+    known = getattr(errors, header["error"], QueryError)
+    error: PartneringError = known(
+        header["message"], where=header.get("where"), mend=header.get("mend")
+    )
+    return error

@@ -1,0 +1,190 @@
+"""One running fork server: started, listened to, leased, retired and stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import OrderedDict
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import partnering
+from partnering.errors import EngineUnavailable
+
+_REMEMBERED = 256
+_DEATH_NOTICE = 1.0
+"""Seconds to wait for the server to say what a reader died of; it says so at once."""
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """What the server is told on its command line. Sizes in bytes."""
+
+    readers: int
+    memory: int
+    recycle: int
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+
+class Server:
+    """A process of :mod:`partnering.store.forkserver`, and what it told us."""
+
+    def __init__(self, index: Path, folder: Path, process: subprocess.Popen[str]) -> None:
+        self.index = index
+        self.socket = folder / "readers"
+        self.pid = process.pid
+        self.graphs: frozenset[str] = frozenset()
+        self.quads = 0
+        self.respawns = 0
+        self._folder = folder
+        self._process = process
+        self._changed = threading.Condition()
+        self._alive: set[int] = set()
+        self._deaths: OrderedDict[int, int] = OrderedDict()
+        self._leases = 0
+        self._retired = False
+        self._standing = False
+
+    @classmethod
+    def start(cls, index: Path, settings: ServerSettings) -> Server:
+        """Start a server and wait until its readers stand.
+
+        Raises ``EngineUnavailable`` when the index does not load.
+        """
+        folder = _private_folder()
+        command = [sys.executable, "-P", "-m", "partnering.store.forkserver"]
+        # The child finds this very package, wherever it was imported from.
+        home = str(Path(partnering.__file__).parent.parent)
+        paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
+        process = subprocess.Popen(
+            [*command, str(index), str(folder / "readers"), json.dumps(asdict(settings))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            start_new_session=True,  # Ctrl-C is for us; the server ends when we do
+        )
+        server = cls(index, folder, process)
+        for line in process.stdout or ():
+            event = json.loads(line)
+            server._heed(event)
+            if "failed" in event:
+                server.stop()
+                raise EngineUnavailable(
+                    f"The index does not load: {event['failed']}",
+                    where=str(index),
+                    mend="build it again",
+                )
+            if "ready" in event:
+                threading.Thread(target=server._listen, daemon=True, name="readers").start()
+                return server
+        server.stop()
+        raise EngineUnavailable("The fork server ended before it was ready.", where=str(index))
+
+    def lease(self) -> bool:
+        """Keep the server from being stopped while a query runs; False when it is dead."""
+        with self._changed:
+            if not self._standing:
+                return False
+            self._leases += 1
+            return True
+
+    def release(self) -> None:
+        """Give a lease back; the last one of a retired server stops it."""
+        with self._changed:
+            self._leases -= 1
+            last = self._retired and self._leases == 0
+        if last:
+            self.stop()
+
+    def retire(self) -> None:
+        """Stop once the last query on it has ended."""
+        with self._changed:
+            self._retired = True
+            idle = self._leases == 0
+        if idle:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the server and its readers; returns when they are gone."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin:
+                self._process.stdin.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def end_reader(self, pid: int) -> None:
+        """Ask the server to kill a reader that outlived its deadline."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._process.stdin:
+                self._process.stdin.write(f"{pid}\n")
+                self._process.stdin.flush()
+
+    def death_of(self, pid: int) -> int | None:
+        """The signal a reader died of, 0 when it left by itself, None when nobody knows."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: pid in self._deaths or not self._standing, timeout=_DEATH_NOTICE
+            )
+            return self._deaths.get(pid)
+
+    def readers(self) -> tuple[int, ...]:
+        """Process ids of the readers that stand."""
+        with self._changed:
+            return tuple(sorted(self._alive))
+
+    def memory(self) -> tuple[int, int]:
+        """Resident and proportional set size of the server and its readers, in bytes."""
+        rss = pss = 0
+        for pid in (self.pid, *self.readers()):
+            with contextlib.suppress(OSError):
+                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                    rss += 1024 * int(line.split()[1]) if line.startswith("Rss:") else 0
+                    pss += 1024 * int(line.split()[1]) if line.startswith("Pss:") else 0
+        return rss, pss
+
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            with contextlib.suppress(ValueError):
+                self._heed(json.loads(line))
+        with self._changed:
+            self._standing = False
+            self._alive.clear()
+            self._changed.notify_all()
+
+    def _heed(self, event: dict[str, Any]) -> None:
+        with self._changed:
+            if "ready" in event:
+                self._standing = True
+                self.graphs = frozenset(event["graphs"])
+                self.quads = event["quads"]
+            elif "born" in event:
+                self._alive.add(event["born"])
+                self._deaths.pop(event["born"], None)
+                self.respawns += self._standing
+            elif "died" in event:
+                self._alive.discard(event["died"])
+                self._deaths[event["died"]] = event["signal"]
+                while len(self._deaths) > _REMEMBERED:
+                    self._deaths.popitem(last=False)
+            self._changed.notify_all()
+
+
+def _private_folder() -> Path:
+    """A folder only we may enter, with a path short enough for a socket's 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="partnering-"))
+    if len(str(folder)) > 90:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="partnering-", dir="/tmp"))
+    return folder
