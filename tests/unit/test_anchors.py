@@ -15,12 +15,14 @@ from partnering.namespaces import PTN
 from partnering.sources import (
     Anchor,
     NotLocated,
+    Outline,
     Paragraph,
     Rendition,
     Status,
     Unresolved,
     Verification,
     data_graphs,
+    describe,
     locate,
     locate_all,
     paragraphs,
@@ -271,6 +273,19 @@ def test_an_anchor_that_is_ill_described_is_not_exact(
     [one] = verify({"g": graph}, RENDITION, BASE).anchors
     assert one.status is status
     assert one.detail.startswith(detail)
+
+
+def test_a_described_paragraph_that_differs_is_a_finding_though_all_anchors_hold() -> None:
+    description = Graph().parse(
+        data=describe(RENDITION, Outline.from_text(OUTLINE)), format="turtle"
+    )
+    draft = Graph().parse(data=HEAD + resolved('ex:a ptn:hasAnchor "Trust" .\n'), format="turtle")
+    other = Rendition.from_text(TEXT.replace("loud", "shrill"))
+    result = verify({"draft": draft, "source": description}, other, BASE)
+    assert result.not_exact == ()
+    assert (result.paragraphs_seen, result.paragraphs_changed) == (3, (2,))
+    assert not result.same_text
+    assert not result.ok
 
 
 def test_seeing_no_anchor_is_not_a_success() -> None:

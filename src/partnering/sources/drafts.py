@@ -121,7 +121,7 @@ def resolve_text(
     for token, anchor in reversed(replaced):
         new = new[: token.start] + names.write(anchor) + new[token.end :]
     if used:
-        new = _with_tail(new, sorted(used), written, paragraphs, names)
+        new = _with_tail(new, sorted(used), paragraphs, names)
     return Resolution(new, tuple(a for _, a in replaced), tuple(sorted(used)), new != text)
 
 
@@ -260,7 +260,6 @@ def _read_tail(text: str, start: int, where: str) -> tuple[dict[str, str], list[
 def _with_tail(
     body: str,
     anchors: list[Anchor],
-    written: dict[str, str],
     paragraphs: Sequence[Paragraph],
     names: _Names,
 ) -> str:
@@ -268,8 +267,8 @@ def _with_tail(
     ptn = names.ontology
     lines = [MARKER, ""]
     for anchor in anchors:
-        # A digest once written stands: anchors are never silently moved to other words.
-        digest = written.get(anchor.local_name) or anchor.digest(paragraphs)
+        # Of an anchor already described this is the digest it had: else it would be stale.
+        digest = anchor.digest(paragraphs)
         lines += [
             f"{names.write(anchor)} a {ptn}:EvidenceAnchor ; "
             f"{ptn}:anchoredIn {names.source}:p{anchor.paragraph} ; "
