@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -63,17 +63,18 @@ def evaluate(
         what = "A graph" if kind == "graph" else "A table or truth value"
         raise WrongUse(f"{what} cannot be written as {media_type!r}.", mend=f"choose from {offers}")
     sink = _Sink(chosen, max_rows, max_bytes)
+    out = cast(IO[bytes], sink)  # pyoxigraph calls write and flush, and no more
     try:
         if isinstance(results, ox.QueryTriples):
             form = ox.RdfFormat.from_media_type(chosen)
             assert form is not None
             ox.serialize(
-                _counted(results, max_rows), sink, format=form, prefixes=dict(prefixes or {})
+                _counted(results, max_rows), out, format=form, prefixes=dict(prefixes or {})
             )
         else:
             table = ox.QueryResultsFormat.from_media_type(chosen)
             assert table is not None
-            results.serialize(sink, format=table)
+            results.serialize(out, format=table)
     except OSError as error:
         raise EngineUnavailable(f"The query reaches out of this store: {error}") from error
     except (ValueError, RuntimeError) as error:

@@ -17,10 +17,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from partnering import errors
 from partnering.errors import (
-    Busy,
     EngineUnavailable,
     PartneringError,
     QueryError,
@@ -29,25 +29,11 @@ from partnering.errors import (
 )
 from partnering.store import gate, wire
 from partnering.store.base import Reply
+from partnering.store.room import Limits, Room
 from partnering.store.server import Server, ServerSettings
 
 GRACE = 2.0
 """Seconds past the deadline after which a reader that still lives is ended by hand."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one query may take. Seconds, bytes, rows."""
-
-    deadline: float = 10.0
-    memory: int = 512 << 20
-    """Bytes of address space above the loaded index."""
-    max_rows: int = 1_000_000
-    max_bytes: int = 64 << 20
-    max_waiting: int = 32
-    """Queries that may wait for a reader; one more is told to come back."""
-    patience: float = 5.0
-    """Seconds a query waits for a reader before it is told to come back."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +82,9 @@ class ReaderPool:
         self._closed = False
         self._restarts = 0
         self._server = Server.start(index, self._settings)
-        self._public = _Room(size, limits)
+        self._public = Room(size, limits)
         own = own_limits or replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=256)
-        self.own = OwnReaders(self, _Room(size, own))
+        self.own = OwnReaders(self, Room(size, own))
 
     @property
     def index(self) -> Path:
@@ -137,7 +123,7 @@ class ReaderPool:
 
     def run(
         self,
-        room: _Room,
+        room: Room,
         query: str,
         *,
         media_type: str | None,
@@ -147,7 +133,7 @@ class ReaderPool:
     ) -> Reply:
         """Send a query to a reader past the gate, under the limits of its room."""
         limits = room.limits
-        ask = {
+        ask: dict[str, Any] = {
             "media_type": media_type,
             "default_graphs": None if default_graphs is None else list(default_graphs),
             "named_graphs": None if named_graphs is None else list(named_graphs),
@@ -240,7 +226,7 @@ class ReaderPool:
 class OwnReaders:
     """The same readers for queries we wrote ourselves: no gate, a room and limits of their own."""
 
-    def __init__(self, pool: ReaderPool, room: _Room) -> None:
+    def __init__(self, pool: ReaderPool, room: Room) -> None:
         self._pool = pool
         self.room = room
 
@@ -266,54 +252,9 @@ class OwnReaders:
         """The pool owns the readers; close that."""
 
 
-class _Room:
-    """A waiting room in front of so many readers."""
-
-    def __init__(self, readers: int, limits: Limits) -> None:
-        self.limits = limits
-        self._free = threading.Semaphore(readers)
-        self._lock = threading.Lock()
-        self.waiting = 0
-        self.running = 0
-
-    @contextlib.contextmanager
-    def place(self) -> Iterator[None]:
-        """Wait for a reader, for a while."""
-        if not self._free.acquire(blocking=False):
-            self._wait()
-        with self._lock:
-            self.running += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self.running -= 1
-            self._free.release()
-
-    def _wait(self) -> None:
-        with self._lock:
-            if self.waiting >= self.limits.max_waiting:
-                raise self._busy()
-            self.waiting += 1
-        try:
-            if not self._free.acquire(timeout=self.limits.patience):
-                raise self._busy()
-        finally:
-            with self._lock:
-                self.waiting -= 1
-
-    def _busy(self) -> Busy:
-        seconds = max(1, round(self.limits.deadline / 2))
-        return Busy(
-            "Every reader is at work on other queries.",
-            retry_after=seconds,
-            mend=f"ask again in {seconds} seconds",
-        )
-
-
 def _converse(
-    server: Server, ask: dict[str, object], query: bytes, limits: Limits
-) -> tuple[dict[str, str], bytes]:
+    server: Server, ask: dict[str, Any], query: bytes, limits: Limits
+) -> tuple[dict[str, Any], bytes]:
     """One connection, one question, one answer; or why there is none."""
     started = time.monotonic()
     pid = 0
@@ -366,7 +307,7 @@ def _timeout(limits: Limits) -> QueryTimeout:
     )
 
 
-def _as_error(header: Mapping[str, str]) -> PartneringError:
+def _as_error(header: Mapping[str, Any]) -> PartneringError:
     known = getattr(errors, header["error"], QueryError)
     error: PartneringError = known(
         header["message"], where=header.get("where"), mend=header.get("mend")

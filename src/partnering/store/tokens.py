@@ -37,9 +37,8 @@ _TOKEN = re.compile(
     re.X | re.S,
 )
 # Words that add a layer to the algebra without an operator of their own.
-_LAYERS = frozenset(
-    "FILTER BIND AS UNION OPTIONAL MINUS EXISTS GRAPH LATERAL VALUES SELECT HAVING".split()
-)
+_LAYERS = {"FILTER", "BIND", "AS", "UNION", "OPTIONAL", "MINUS"}
+_LAYERS |= {"EXISTS", "GRAPH", "LATERAL", "VALUES", "SELECT", "HAVING"}
 _PATH = frozenset("/|*+?^")
 # What a bracket holds. OUTER is the query outside all brackets.
 OUTER, TRIPLES, EXPRESSION, PATH, LIST, DATA = range(6)
@@ -224,7 +223,9 @@ class Walk:
         if depth > self.deepest:
             self.deepest = depth
             if depth > self.max_depth:
-                raise self._past(offset, f"nests brackets {depth} deep; {self.max_depth} is the most")
+                raise self._past(
+                    offset, f"nests brackets {depth} deep; {self.max_depth} is the most"
+                )
 
     def _grow_operators(self, by: int, offset: int) -> None:
         self.operators += by
@@ -246,8 +247,10 @@ class Walk:
         )
 
     def _refuse_character(self, text: str, offset: int) -> None:
-        what = "A string is opened here and never closed." if text in "\"'" else (
-            f"The character {text!r} stands where none like it may stand."
+        what = (
+            "A string is opened here and never closed."
+            if text in "\"'"
+            else (f"The character {text!r} stands where none like it may stand.")
         )
         raise QuerySyntax(
             what, where=place(self.query, offset), mend="close it, escape it or remove it"
@@ -256,9 +259,7 @@ class Walk:
     def _resolve(self, text: str) -> str:
         iri = text[1:-1]
         if "\\" in iri:
-            iri = re.sub(
-                r"\\(?:u(.{4})|U(.{8}))", lambda m: _character(m[1] or m[2]), iri
-            )
+            iri = re.sub(r"\\(?:u(.{4})|U(.{8}))", lambda m: _character(m[1] or m[2]), iri)
         return urljoin(self._base, iri) if self._base else iri
 
     def _expand(self, text: str) -> str:
