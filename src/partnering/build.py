@@ -113,10 +113,10 @@ def _read(workspace: Workspace, now: Step) -> dict[str, Path]:
 def _check(workspace: Workspace, parts: tuple[Slice, ...], now: Step) -> tuple[Problem, ...]:
     gates = Gates(workspace)
     found: list[Problem] = []
-    for checked in gates.check(parts):
+    for one in gates.check(parts):
         now.seen += 1
-        now.done += checked.fresh
-        found += checked.problems
+        now.done += one.fresh
+        found += one.checked.problems
     violations = [problem for problem in found if problem.severity == "violation"]
     now.note = f"{len(violations)} violations, {len(found) - len(violations)} remarks"
     if violations:

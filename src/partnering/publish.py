@@ -14,10 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from partnering import reading, slices
-from partnering.errors import Missing, ReadError
+from partnering.errors import ReadError
+from partnering.namespaces import PREFIXES
 from partnering.store.embedded import EmbeddedEngine
 from partnering.workspace import Workspace
 
@@ -46,22 +45,18 @@ class Index:
         return sum(part.quads for part in self.parts)
 
     @property
+    def path(self) -> Path:
+        """The index file, which :mod:`partnering.store.index` loads."""
+        return self.folder / "index" / f"{self.snapshot}.json"
+
+    @property
     def paths(self) -> tuple[Path, ...]:
+        """The N-Quads files it is made of."""
         return tuple(self.folder / part.file for part in self.parts)
 
     def load(self) -> EmbeddedEngine:
         """A fresh in-memory engine holding this index."""
-        store = ox.Store()
-        for path in self.paths:
-            try:
-                store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-            except FileNotFoundError as error:
-                raise Missing(
-                    "A file of the index is gone.",
-                    where=str(path),
-                    mend="build again: partnering build",
-                ) from error
-        return EmbeddedEngine(store)
+        return EmbeddedEngine.load(self.path, prefixes=PREFIXES)
 
 
 def publish(workspace: Workspace, graphs: Mapping[str, Path], inputs: str) -> Index:
@@ -75,7 +70,7 @@ def publish(workspace: Workspace, graphs: Mapping[str, Path], inputs: str) -> In
     snapshot = slices.combine(f"{part.graph} {part.digest}" for part in parts)[:16]
     index = Index(snapshot, inputs, tuple(parts), workspace.cache)
     document = {"inputs": inputs, "parts": [asdict(part) for part in parts]}
-    reading.write_lines(_index_path(workspace, snapshot), [json.dumps(document)])
+    reading.write_lines(index.path, [json.dumps(document)])
     reading.write_lines(_current_path(workspace), [json.dumps({"snapshot": snapshot})])
     return index
 
@@ -84,7 +79,8 @@ def current(workspace: Workspace) -> Index | None:
     """The index in force, or None before the first build."""
     try:
         snapshot = json.loads(_current_path(workspace).read_text("utf-8"))["snapshot"]
-        document = json.loads(_index_path(workspace, snapshot).read_text("utf-8"))
+        path = workspace.cache / "index" / f"{snapshot}.json"
+        document = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
     except (ValueError, KeyError) as error:
@@ -95,6 +91,16 @@ def current(workspace: Workspace) -> Index | None:
         ) from error
     parts = tuple(Part(**part) for part in document["parts"])
     return Index(snapshot, document["inputs"], parts, workspace.cache)
+
+
+def forget(workspace: Workspace) -> None:
+    """Delete what earlier builds kept, all but the index in force and the files it needs."""
+    in_force = current(workspace)
+    kept = {*in_force.paths, in_force.path} if in_force else set()
+    for folder in ("quads", "names", "checked", "inferred", "judged", "generated"):
+        for path in (workspace.cache / folder).glob("*"):
+            if path not in kept:
+                path.unlink()
 
 
 def sweep(workspace: Workspace, keep: Iterable[Path]) -> int:
@@ -108,7 +114,7 @@ def sweep(workspace: Workspace, keep: Iterable[Path]) -> int:
                 gone += 1
     in_force = current(workspace)
     for path in (workspace.cache / "index").glob("*.json"):
-        if in_force and path != _index_path(workspace, in_force.snapshot):
+        if in_force and path != in_force.path:
             path.unlink()
     return gone
 
@@ -124,10 +130,6 @@ def _last_parts(workspace: Workspace) -> tuple[Part, ...]:
     except ReadError:
         return ()
     return last.parts if last else ()
-
-
-def _index_path(workspace: Workspace, snapshot: str) -> Path:
-    return workspace.cache / "index" / f"{snapshot}.json"
 
 
 def _current_path(workspace: Workspace) -> Path:

@@ -28,17 +28,27 @@ _USE = re.compile(rf"<{re.escape(str(DATA))}([^/>]+)/")
 
 @dataclass(frozen=True)
 class Slice:
-    """Files checked together, and the files they are read against."""
+    """Files checked together, and the files they are read against.
+
+    ``context`` is what inference needs; ``neighbours`` are files whose names are used too and
+    which only a check of references looks at.
+    """
 
     name: str
     kind: str
     files: tuple[GraphFile, ...]
     context: tuple[GraphFile, ...]
+    neighbours: tuple[GraphFile, ...] = ()
 
     @cached_property
     def digest(self) -> str:
-        """Of every byte that can change what is said of this slice."""
+        """Of every byte that can change what follows from this slice."""
         return combine(f"{f.graph} {f.digest}" for f in (*self.files, *self.context))
+
+    @cached_property
+    def checked_digest(self) -> str:
+        """Of every byte that can change what a check says of this slice."""
+        return combine([self.digest, *(f"{f.graph} {f.digest}" for f in self.neighbours)])
 
 
 def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
@@ -49,19 +59,26 @@ def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
     used = {file: _namespaces(workspace, file) for file in rest}
     owners: dict[str, list[GraphFile]] = {}
     for file in rest:
-        if file.kind in CONTEXT_KINDS:
-            for namespace in used[file].defines:
-                owners.setdefault(namespace, []).append(file)
-    rules = [f for f in rest if f.kind == "success-rule"]
+        for namespace in used[file].defines:
+            owners.setdefault(namespace, []).append(file)
+    rules = {f for f in rest if f.kind == "success-rule"}
 
-    def context(file: GraphFile) -> tuple[GraphFile, ...]:
-        needed = {f for name in used[file].uses for f in owners.get(name, ())} | {*rules}
-        return (*schema, *sorted(needed - {file}, key=lambda f: f.relative))
+    def of_file(file: GraphFile) -> Slice:
+        met = {f for name in used[file].uses for f in owners.get(name, ())} - {file}
+        needed = ({f for f in met if f.kind in CONTEXT_KINDS} | rules) - {file}
+        return Slice(
+            _name(file),
+            file.kind,
+            (file,),
+            (*schema, *_in_order(needed)),
+            _in_order(met - needed),
+        )
 
-    return (
-        Slice("schema", "schema", schema, ()),
-        *(Slice(_name(file), file.kind, (file,), context(file)) for file in rest),
-    )
+    return (Slice("schema", "schema", schema, ()), *(of_file(file) for file in rest))
+
+
+def _in_order(files: Iterable[GraphFile]) -> tuple[GraphFile, ...]:
+    return tuple(sorted(files, key=lambda file: file.relative))
 
 
 @dataclass(frozen=True)

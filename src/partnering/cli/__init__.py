@@ -10,6 +10,12 @@ import click
 from partnering.errors import PartneringError
 
 COMMANDS: dict[str, str] = {
+    "serve": "serve:serve",
+    "build": "build:build",
+    "validate": "build:validate",
+    "questions": "ask:questions",
+    "ask": "ask:ask",
+    "query": "ask:query",
     "source": "source:source",
     "coverage": "source:coverage",
 }

@@ -26,6 +26,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from partnering.store.confined import serve
+from partnering.store.index import load
 
 _SHORT_LIFE = 0.05
 """Seconds; readers that die younger than this are replaced only after as long a pause."""
@@ -133,9 +134,8 @@ class ForkServer:
 def main(arguments: list[str]) -> int:
     """Load and serve; leaves with 3 and a ``failed`` line when the index does not load."""
     index, path, settings = arguments
-    store = ox.Store()
     try:
-        store.bulk_load(path=index, format=ox.RdfFormat.N_QUADS)
+        store = load(Path(index))
     except (OSError, SyntaxError, ValueError) as error:
         print(json.dumps({"failed": str(error)}), flush=True)
         return 3

@@ -1,0 +1,88 @@
+"""The parts of a SELECT query as text: what stands before it, its columns, its pattern.
+
+Enough to ask a saved question again with one row bound, without a second copy of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from partnering.errors import QuerySyntax
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|\#[^\r\n]*)
+      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      | (?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+          |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+      | (?P<var>[?$]\w+)
+      | (?P<word>[\w:.-]+)
+      | (?P<mark>.)""",
+    re.X | re.S,
+)
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """A SELECT query taken apart.
+
+    ``keys`` are the projected variables that are taken from the pattern as they are,
+    ``computed`` those that an aggregate or expression makes.
+    """
+
+    prologue: str
+    keys: tuple[str, ...]
+    computed: tuple[str, ...]
+    body: str
+    after: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self._order
+
+    _order: tuple[str, ...] = ()
+
+
+def dissect(query: str) -> Anatomy:
+    """Take a SELECT apart; ``QuerySyntax`` where it is none or its braces do not close."""
+    select = _find(query, "SELECT")
+    depth, order, keys, last = 0, [], [], ""
+    opened = None
+    for token in _TOKEN.finditer(query, select + len("SELECT")):
+        text = token.group()
+        if text == "{" and depth == 0:
+            opened = token.start()
+            break
+        depth += (text == "(") - (text == ")")
+        if token.lastgroup == "var":
+            last = text[1:]
+            if depth == 0:
+                order.append(last)
+                keys.append(last)
+        elif text == ")" and depth == 0:
+            order.append(last)
+    if opened is None:
+        raise QuerySyntax("The query has no pattern in braces.")
+    closed = _closing(query, opened)
+    computed = tuple(name for name in order if name not in keys)
+    return Anatomy(
+        query[:select], tuple(keys), computed, query[opened + 1 : closed],
+        query[closed + 1 :], tuple(order),
+    )  # fmt: skip
+
+
+def _find(query: str, keyword: str) -> int:
+    for token in _TOKEN.finditer(query):
+        if token.lastgroup == "word" and token.group().upper() == keyword:
+            return token.start()
+    raise QuerySyntax(f"This needs a {keyword} query.")
+
+
+def _closing(query: str, opened: int) -> int:
+    depth = 0
+    for token in _TOKEN.finditer(query, opened):
+        text = token.group()
+        depth += (text == "{") - (text == "}")
+        if depth == 0:
+            return token.start()
+    raise QuerySyntax("A brace is opened and never closed.")

@@ -1,0 +1,85 @@
+"""The check step: every gate on every slice, remembered for slices that have not changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from partnering import reading, slices
+from partnering.problems import Checked, Problem
+from partnering.slices import Slice
+from partnering.workspace import Workspace
+
+SHAPES = "shapes/*.ttl"
+PARALLEL_FROM = 12
+"""Fewer slices than this are done before a pool of processes has started."""
+
+
+@dataclass(frozen=True)
+class SliceChecked:
+    """What the gates said of one slice, and whether they had to look again."""
+
+    part: Slice
+    checked: Checked
+    fresh: bool
+
+
+class Gates:
+    """Lint and SHACL over slices of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def check(self, parts: Iterable[Slice]) -> Iterator[SliceChecked]:
+        """Check every slice, those that changed on all cores when they are many."""
+        parts = list(parts)
+        waiting = [part for part in parts if not self._kept(part).exists()]
+        for part, checked in self._look(waiting):
+            reading.write_lines(self._kept(part), [_dump(checked)])
+        for part in parts:
+            yield SliceChecked(part, _load(self._kept(part)), part in waiting)
+
+    def _look(self, parts: list[Slice]) -> Iterator[tuple[Slice, Checked]]:
+        if len(parts) < PARALLEL_FROM:
+            for part in parts:
+                yield part, look(self.workspace, part)
+            return
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
+            yield from zip(parts, pool.map(look, [self.workspace] * len(parts), parts), strict=True)
+
+    @cached_property
+    def _shapes_digest(self) -> str:
+        return slices.digest_of(self.workspace.files(SHAPES))
+
+    def _kept(self, part: Slice) -> Path:
+        key = slices.combine([part.checked_digest, self._shapes_digest])
+        return self.workspace.cache / "checked" / f"{key}.json"
+
+
+def look(workspace: Workspace, part: Slice) -> Checked:
+    """Run every gate on one slice, here and now."""
+    # pyshacl takes a second to import: not for a build in which nothing changed.
+    from partnering import lint, names, validate
+
+    found = [lint.check(workspace, part, names.of_workspace(workspace)), validate.check(workspace, part)]
+    counts: dict[str, int] = {}
+    for checked in found:
+        for name, count in checked.counts.items():
+            counts[name] = counts.get(name, 0) + count
+    return Checked(tuple(sorted(p for checked in found for p in checked.problems)), counts)
+
+
+def _dump(checked: Checked) -> str:
+    return json.dumps(
+        {"problems": [asdict(problem) for problem in checked.problems], "counts": dict(checked.counts)}
+    )
+
+
+def _load(path: Path) -> Checked:
+    kept = json.loads(path.read_text("utf-8"))
+    return Checked(tuple(Problem(**problem) for problem in kept["problems"]), kept["counts"])

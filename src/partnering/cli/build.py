@@ -1,0 +1,66 @@
+"""``partnering build`` and ``partnering validate``: the files' way into the index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from partnering.cli import options
+from partnering.workspace import Workspace
+
+
+@click.command()
+@options.workspace
+@click.option("--full", is_flag=True, help="Forget what was kept and do everything again.")
+def build(workspace: Workspace, full: bool) -> None:
+    """Read, check, infer, judge and publish; only what changed is done again.
+
+    Exits 1 when a check finds a violation: the last good index then stays in force.
+    """
+    from partnering import publish
+    from partnering.build import build as run
+
+    if full:
+        publish.forget(workspace)
+    built = run(workspace, echo=click.echo)
+    for problem in built.problems:
+        click.echo(str(problem), err=True)
+    click.echo(f"Published snapshot {built.index.snapshot} of {workspace.root}")
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@options.workspace
+def validate(files: tuple[Path, ...], workspace: Workspace) -> None:
+    """Check data against the shapes: FILES of the workspace, or all of it.
+
+    Says file and line, what is wrong, why it matters and how to mend it. Exits 1 on a violation.
+    """
+    from partnering import slices
+    from partnering.checks import Gates
+    from partnering.errors import WrongUse
+
+    parts = slices.of_workspace(workspace)
+    wanted = {file.resolve() for file in files}
+    chosen = [p for p in parts if not wanted or any(f.path.resolve() in wanted for f in p.files)]
+    missing = wanted - {f.path.resolve() for part in chosen for f in part.files}
+    if missing:
+        raise WrongUse(
+            "Not a graph of this workspace.",
+            where=", ".join(sorted(map(str, missing))),
+            mend="give files under ontology/ or data/ of the workspace, or name it: --workspace",
+        )
+    found = [one.checked for one in Gates(workspace).check(chosen)]
+    problems = sorted(problem for checked in found for problem in checked.problems)
+    for problem in problems:
+        click.echo(str(problem))
+    totals: dict[str, int] = {}
+    for checked in found:
+        for name, count in checked.counts.items():
+            totals[name] = totals.get(name, 0) + count
+    violations = sum(problem.severity == "violation" for problem in problems)
+    saw = ", ".join(f"{count:,} {name}" for name, count in totals.items())
+    click.echo(f"{len(chosen)} parts: {saw}; {violations} violations, {len(problems) - violations} remarks")
+    if violations:
+        raise SystemExit(1)

@@ -1,0 +1,58 @@
+"""Options that several commands share, and how they print a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnering.workspace import Workspace, locate
+
+
+def _open(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> Workspace:
+    return locate(folder)
+
+
+workspace = click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    callback=_open,
+    help="The workspace; else the one you stand in, else the shipped one.",
+)
+
+result_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the rows.",
+)
+
+
+def rows_as(form: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Rows as an aligned table, CSV (RFC 4180) or a JSON list of objects; ends with a line end."""
+    held = [["" if cell is None else cell for cell in row] for row in rows]
+    if form == "json":
+        listed = [dict(zip(columns, row, strict=True)) for row in held]
+        return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
+    if form == "csv":
+        out = io.StringIO()
+        csv.writer(out).writerows([columns, *held])
+        return out.getvalue()
+    return aligned(columns, held)
+
+
+def aligned(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table for a terminal: columns as wide as their cells, no cell cut."""
+    texts = [[str(cell) for cell in row] for row in (columns, *rows)]
+    widths = [max(len(row[at]) for row in texts) for at in range(len(columns))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+             for row in texts]  # fmt: skip
+    return "\n".join([lines[0], "  ".join("─" * width for width in widths), *lines[1:]]) + "\n"

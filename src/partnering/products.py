@@ -1,0 +1,28 @@
+"""Graphs made by the build and by no file: written as N-Quads under their own digest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rdflib import Graph, URIRef
+
+from partnering import reading, slices
+from partnering.workspace import Workspace
+
+
+def write(workspace: Workspace, name: str, graph: Graph) -> dict[str, Path]:
+    """The graph's name and its file, sorted lines, so that equal graphs give equal bytes."""
+    named = URIRef(name).n3()
+    lines = sorted(f"{s.n3()} {p.n3()} {_line(o.n3())} {named} ." for s, p, o in graph)
+    path = workspace.cache / "generated" / f"{slices.combine(lines)}.nq"
+    if not path.exists():
+        reading.write_lines(path, lines)
+    return {name: path}
+
+
+def _line(literal: str) -> str:
+    # rdflib writes a literal with line breaks in long quotation marks, which N-Quads does not have.
+    if not literal.startswith('"""'):
+        return literal
+    text, _, kind = literal[3:].rpartition('"""')
+    return '"' + text.replace('\\"', '"').replace('"', '\\"').replace("\n", "\\n") + f'"{kind}'

@@ -1,0 +1,115 @@
+"""The words people may use for things: concepts, cases, rules, by short name, label or IRI."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+
+from rdflib import URIRef
+
+from partnering.errors import WrongUse
+from partnering.store.base import Engine, select
+
+_CONCEPTS = """
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT ?scheme ?concept ?label ?definition ?rank ?broader WHERE {
+  ?concept skos:inScheme ?in ; skos:prefLabel ?label .
+  ?in skos:notation ?scheme .
+  OPTIONAL { ?concept skos:definition ?definition }
+  OPTIONAL { ?concept ptn:rank ?rank }
+  OPTIONAL { ?concept skos:broader ?broader }
+} ORDER BY ?scheme ?rank ?label"""
+
+_INSTANCES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT ?kind ?thing ?label ?definition ?order WHERE {
+  { ?thing a ptn:CaseStudy . BIND ("case" AS ?kind) OPTIONAL { ?thing ptn:caseCode ?order } }
+  UNION { ?thing a ptn:SuccessRule . BIND ("rule" AS ?kind) OPTIONAL { ?thing ptn:rank ?order } }
+  UNION { ?thing a ptn:Partnership . BIND ("partnership" AS ?kind) }
+  UNION { ?thing a ptn:Actor . BIND ("actor" AS ?kind) }
+  ?thing rdfs:label ?label .
+  OPTIONAL { ?thing skos:definition ?definition }
+} ORDER BY ?kind ?order ?label"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that can be chosen: its short name, label, IRI and what it means."""
+
+    name: str
+    label: str
+    iri: URIRef
+    definition: str = ""
+    broader: URIRef | None = None
+
+
+class Vocabulary:
+    """Choices by kind: ``scheme:<notation>``, ``case``, ``rule``, ``partnership``, ``actor``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @cached_property
+    def _schemes(self) -> dict[str, dict[URIRef, Choice]]:
+        found: dict[str, dict[URIRef, Choice]] = {}
+        for scheme, concept, label, definition, _, broader in select(self._engine, _CONCEPTS).rows:
+            notation, iri = str(scheme), URIRef(str(concept))
+            name = str(iri).rsplit("/", 1)[-1].removeprefix(f"{notation}-")
+            choice = Choice(name, str(label), iri, str(definition or ""),
+                            URIRef(str(broader)) if broader else None)  # fmt: skip
+            found.setdefault(notation, {}).setdefault(iri, choice)
+        return found
+
+    @cached_property
+    def _instances(self) -> dict[str, dict[URIRef, Choice]]:
+        found: dict[str, dict[URIRef, Choice]] = {}
+        for kind, thing, label, definition, _ in select(self._engine, _INSTANCES).rows:
+            iri = URIRef(str(thing))
+            choice = Choice(_short(str(kind), iri), str(label), iri, str(definition or ""))
+            found.setdefault(str(kind), {}).setdefault(iri, choice)
+        return found
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Notations of every scheme."""
+        return tuple(self._schemes)
+
+    def choices(self, kind: str) -> tuple[Choice, ...]:
+        """Everything of one kind, in the order it is shown."""
+        if kind.startswith("scheme:"):
+            held = self._schemes.get(kind.removeprefix("scheme:"))
+            if held is None:
+                raise WrongUse(
+                    f"There is no scheme {kind.removeprefix('scheme:')!r}.",
+                    mend=f"choose from {', '.join(self._schemes)}",
+                )
+            return tuple(held.values())
+        return tuple(self._instances.get(kind, {}).values())
+
+    def resolve(self, kind: str, value: str, *, parameter: str) -> Choice:
+        """The choice a short name, label or IRI means; ``WrongUse`` lists the good ones."""
+        wanted = value.strip()
+        folded = wanted.casefold()
+        choices = self.choices(kind)
+        for choice in choices:
+            if wanted == str(choice.iri) or folded in (choice.name, choice.label.casefold()):
+                return choice
+        names = [choice.name for choice in choices]
+        near = difflib.get_close_matches(folded, names, n=3)
+        offered = f"did you mean {' or '.join(near)}? " if near else ""
+        raise WrongUse(
+            f"{parameter}={value!r} is none of the values this parameter takes.",
+            mend=f"{offered}choose from {', '.join(names) or '(there are none)'}",
+        )
+
+
+def _short(kind: str, iri: URIRef) -> str:
+    """``case-c`` for a case, ``case-c/acquisition`` for what lies in one, ``strict`` for a rule."""
+    namespace, _, slug = str(iri).rpartition("/data/")[-1].rpartition("/")
+    if kind == "rule":
+        return slug
+    return namespace if kind == "case" else f"{namespace}/{slug}"
