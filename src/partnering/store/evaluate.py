@@ -14,13 +14,19 @@ import pyoxigraph as ox
 
 from partnering.errors import EngineUnavailable, QueryError, QuerySyntax, QueryTooLarge, WrongUse
 from partnering.store import media
+from partnering.store.gate import survey
 from partnering.store.media import Kind
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.S)
 _FROM = re.compile(r"\bfrom\b", re.I)
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
-# One token of these between two rows of a table, by format.
-_ROW_MARK = {"json": b"},{", "xml": b"<result>", "csv": b"\n", "tsv": b"\n"}
+# By format: what stands at every row, how many more rows there are than of those (JSON writes
+# it between rows, CSV and TSV have a heading), and strings in which it may stand as text.
+_ROW_MARKS = {
+    "json": (b"},{", 1, re.compile(rb'"(?:[^"\\]|\\.)*+"', re.S)),
+    "xml": (b"<result>", 0, None),
+    "csv": (b"\n", -1, re.compile(rb'"[^"]*+"')),
+    "tsv": (b"\n", -1, None),
+}
 
 
 def evaluate(
@@ -98,8 +104,6 @@ def _dataset(
     if has_from is None:
         has_from = False
         if _FROM.search(query):
-            from partnering.store.gate import survey
-
             has_from = bool(survey(query).datasets)
     # The flag beats FROM inside pyoxigraph, so it may only be set where there is no FROM.
     return {} if has_from else {"use_default_graph_as_union": True}
@@ -141,9 +145,9 @@ class _Sink:
         self._bytes = 0
         self._max_bytes = max_bytes
         name = next((m.name for m in media.RESULTS if m.media_type == media_type), "")
-        self._mark = _ROW_MARK.get(name, b"")
+        self._mark, self._rows, self._string = _ROW_MARKS.get(name, (b"", 0, None))
+        self._more = self._rows
         self._max_rows = max_rows if self._mark else None
-        self._rows = 0
         self._tail = b""
 
     def write(self, piece: bytes) -> int:
@@ -164,11 +168,12 @@ class _Sink:
         text = self._tail + piece
         self._rows += text.count(self._mark)
         self._tail = text[-(len(self._mark) - 1) :] if len(self._mark) > 1 else b""
-        if self._rows > self._max_rows:
+        if self._rows > self._max_rows and self._string:
             # Literals may hold the mark: count again without them before refusing.
-            self._rows = _STRING.sub(b"", b"".join(self.pieces)).count(self._mark)
-            if self._rows > self._max_rows:
-                raise _too_large(f"{self._max_rows:,} rows")
+            bare = self._string.sub(b"", b"".join(self.pieces))
+            self._rows = bare.count(self._mark) + self._more
+        if self._rows > self._max_rows:
+            raise _too_large(f"{self._max_rows:,} rows")
 
 
 def _too_large(what: str) -> QueryTooLarge:

@@ -69,14 +69,7 @@ def survey(query: str, caps: Caps = UNCAPPED) -> Survey:
     Raises ``QueryRefused`` at the token that goes past a cap or asks for an update, and
     ``QuerySyntax`` where no token can be read or the query has no form.
     """
-    try:
-        length = len(query.encode())
-    except UnicodeEncodeError as error:
-        raise QuerySyntax(
-            "The query holds half a character (a lone surrogate).",
-            where=place(query, error.start),
-            mend="remove it, or write the whole character",
-        ) from error
+    length = len(encode(query))
     if length > caps.length:
         raise QueryRefused(
             f"The query is {length:,} bytes long; at most {caps.length:,} are read.",
@@ -92,6 +85,18 @@ def survey(query: str, caps: Caps = UNCAPPED) -> Survey:
         operators=walk.operators,
         patterns=walk.patterns,
     )
+
+
+def encode(query: str) -> bytes:
+    """UTF-8, or ``QuerySyntax`` where there is none."""
+    try:
+        return query.encode()
+    except UnicodeEncodeError as error:
+        raise QuerySyntax(
+            "The query holds half a character (a lone surrogate).",
+            where=place(query, error.start),
+            mend="remove it, or write the whole character",
+        ) from error
 
 
 def check(query: str, *, graphs: Collection[str] | None = None, caps: Caps = CAPS) -> Survey:

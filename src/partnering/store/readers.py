@@ -132,7 +132,7 @@ class ReaderPool:
         has_from: bool | None,
     ) -> Reply:
         """Send a query to a reader past the gate, under the limits of its room."""
-        limits = room.limits
+        limits, text = room.limits, gate.encode(query)
         ask: dict[str, Any] = {
             "media_type": media_type,
             "default_graphs": None if default_graphs is None else list(default_graphs),
@@ -143,7 +143,7 @@ class ReaderPool:
             "max_bytes": limits.max_bytes,
         }
         with room.place(), self._lease() as server:
-            header, body = _converse(server, ask, query.encode(), limits)
+            header, body = _converse(server, ask, text, limits)
         if "error" in header:
             raise _as_error(header)
         return Reply(header["kind"], header["media_type"], body)

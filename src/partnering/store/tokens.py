@@ -181,7 +181,9 @@ class Walk:
             inner, after = TRIPLES, self._at
             start = SUBJECT if bracket.startswith("<<") else PREDICATE
         self._stack.append((holds, after))
-        self._holds, self._at, self._pending = inner, start, ""
+        self._holds, self._at = inner, start
+        if bracket != "(" or self._pending != "VALUES":  # VALUES (?x ?y) {
+            self._pending = ""
         self._grow_depth(len(self._stack), offset)
 
     def _round(self, offset: int) -> tuple[int, int, int]:
@@ -203,7 +205,8 @@ class Walk:
     def _close(self) -> None:
         # One bracket too many is the parser's business; here it only must not stop the count.
         self._holds, self._at = self._stack.pop() if self._stack else (OUTER, REST)
-        self._pending = ""
+        if self._pending != "VALUES":
+            self._pending = ""
 
     def _operator(self, text: str, offset: int) -> None:
         if self._holds == PATH and text in _PATH:
