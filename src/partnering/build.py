@@ -86,7 +86,7 @@ def build(workspace: Workspace, *, echo: Echo = lambda _: None) -> Built:
 def inputs_digest(workspace: Workspace) -> str:
     """Of every file that a build reads; an index made from others is stale."""
     graphs = slices.combine(f"{file.graph} {file.digest}" for file in workspace.graph_files)
-    queries = slices.digest_of([*workspace.files("queries/**/*.rq"), *workspace.files("shapes/*.ttl")])
+    queries = slices.digest_of([*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")])
     return slices.combine([graphs, queries])
 
 

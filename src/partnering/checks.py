@@ -15,7 +15,7 @@ from partnering.problems import Checked, Problem
 from partnering.slices import Slice
 from partnering.workspace import Workspace
 
-SHAPES = "shapes/*.ttl"
+SHAPES = "shapes/**/*.*"
 PARALLEL_FROM = 12
 """Fewer slices than this are done before a pool of processes has started."""
 
@@ -66,7 +66,7 @@ def look(workspace: Workspace, part: Slice) -> Checked:
     # pyshacl takes a second to import: not for a build in which nothing changed.
     from partnering import lint, names, validate
 
-    found = [lint.check(workspace, part, names.of_workspace(workspace)), validate.check(workspace, part)]
+    found = [lint.check(workspace, part, names.of_workspace(workspace)), validate.check(workspace, part, validate.load(workspace))]
     counts: dict[str, int] = {}
     for checked in found:
         for name, count in checked.counts.items():

@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "serve": "serve:serve",
     "build": "build:build",
     "validate": "build:validate",
+    "reason": "reason:reason",
     "questions": "ask:questions",
     "ask": "ask:ask",
     "query": "ask:query",
