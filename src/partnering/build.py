@@ -16,7 +16,7 @@ from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.problems import Problem
 from partnering.publish import Index
 from partnering.slices import Slice
-from partnering.workspace import Workspace
+from partnering.workspace import UNPUBLISHED_KINDS, Workspace
 
 Echo = Callable[[str], None]
 
@@ -78,7 +78,10 @@ def build(workspace: Workspace, *, echo: Echo = lambda _: None) -> Built:
         before = publish.current(workspace)
         index = publish.publish(workspace, graphs, inputs_digest(workspace))
         publish.sweep(workspace, index.paths)
-        now.seen, now.done = len(index.parts), len(set(index.parts) - set(before.parts if before else ()))
+        now.seen, now.done = (
+            len(index.parts),
+            len(set(index.parts) - set(before.parts if before else ())),
+        )
         now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"
     return Built(index, tuple(steps), problems)
 
@@ -86,7 +89,9 @@ def build(workspace: Workspace, *, echo: Echo = lambda _: None) -> Built:
 def inputs_digest(workspace: Workspace) -> str:
     """Of every file that a build reads; an index made from others is stale."""
     graphs = slices.combine(f"{file.graph} {file.digest}" for file in workspace.graph_files)
-    queries = slices.digest_of([*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")])
+    queries = slices.digest_of(
+        [*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")]
+    )
     return slices.combine([graphs, queries])
 
 
@@ -94,7 +99,7 @@ def _read(workspace: Workspace, now: Step) -> dict[str, Path]:
     graphs, errors = {}, []
     for file in workspace.graph_files:
         now.seen += 1
-        if file.kind in slices.UNPUBLISHED_KINDS:
+        if file.kind in UNPUBLISHED_KINDS:
             continue
         before = time.time_ns()
         try:

@@ -66,7 +66,10 @@ def look(workspace: Workspace, part: Slice) -> Checked:
     # pyshacl takes a second to import: not for a build in which nothing changed.
     from partnering import lint, names, validate
 
-    found = [lint.check(workspace, part, names.of_workspace(workspace)), validate.check(workspace, part, validate.load(workspace))]
+    found = [
+        lint.check(workspace, part, names.of_workspace(workspace)),
+        validate.check(workspace, part, validate.load(workspace)),
+    ]
     counts: dict[str, int] = {}
     for checked in found:
         for name, count in checked.counts.items():
@@ -76,7 +79,10 @@ def look(workspace: Workspace, part: Slice) -> Checked:
 
 def _dump(checked: Checked) -> str:
     return json.dumps(
-        {"problems": [asdict(problem) for problem in checked.problems], "counts": dict(checked.counts)}
+        {
+            "problems": [asdict(problem) for problem in checked.problems],
+            "counts": dict(checked.counts),
+        }
     )
 
 

@@ -34,13 +34,15 @@ SELECT DISTINCT ?statement ?summary ?claimant ?voice ?layer ?case ?anchor ?place
   OPTIONAL { ?statement ptn:hasLayer/rdfs:label ?layer }
   OPTIONAL { ?statement ptn:findingInCase/rdfs:label ?case }
   OPTIONAL { ?statement ptn:hasAnchor ?anchor .
-             OPTIONAL { ?anchor ptn:anchoredIn/rdfs:label ?place ; ptn:startOffset ?start ; ptn:endOffset ?end } }
+             OPTIONAL { ?anchor ptn:anchoredIn/rdfs:label ?place ;
+                                ptn:startOffset ?start ; ptn:endOffset ?end } }
 } ORDER BY ?statement ?place ?start"""
 
 _VERDICTS = """
 PREFIX ptn: <https://w3id.org/partnering/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?assessment ?partnership ?partnershipLabel ?rule ?version ?verdict ?caveat ?for ?against WHERE {
+SELECT DISTINCT ?assessment ?partnership ?partnershipLabel ?rule ?version ?verdict ?caveat
+                ?for ?against WHERE {
   VALUES (?partnership ?ruleIri) { %s }
   ?assessment a ptn:DerivedAssessment ; ptn:assesses ?partnership ; ptn:underRule ?ruleIri ;
               ptn:hasVerdict/rdfs:label ?verdict .
@@ -194,7 +196,9 @@ class Explainer:
         return found
 
     def _verdicts(self, met: set[URIRef], rules: tuple[URIRef, ...]) -> tuple[Verdict, ...]:
-        pairs = {(p, r) for p in self._of_kind(_PARTNERSHIPS, met) for r in rules} if rules else set()
+        pairs = (
+            {(p, r) for p in self._of_kind(_PARTNERSHIPS, met) for r in rules} if rules else set()
+        )
         for batch in _batches(met):
             for partnership, rule in select(self._engine, _ASSESSED % batch).rows:
                 pairs.add((URIRef(str(partnership)), URIRef(str(rule))))
@@ -254,7 +258,7 @@ def bound_to(query: str, row: Mapping[str, Identifier | None]) -> tuple[str, boo
         cells = " ".join(_n3(cell) for cell in given.values())
         lines.append(f"VALUES ({names}) {{ ({cells}) }}")
     inner = f"{{ SELECT * WHERE {{{parts.body}}} }}"
-    partial = bool(parts.computed) and not given or len(bindable) < len(parts.keys)
+    partial = (bool(parts.computed) and not given) or len(bindable) < len(parts.keys)
     return f"{parts.prologue}SELECT DISTINCT * WHERE {{ {inner} {' '.join(lines)} }}", partial
 
 

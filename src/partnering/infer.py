@@ -13,7 +13,7 @@ from partnering import reading, slices
 from partnering.namespaces import GRAPH
 from partnering.rules import Rule, Slate
 from partnering.slices import Slice
-from partnering.workspace import Workspace
+from partnering.workspace import GraphFile, Workspace
 
 RULES = "queries/rules/infer/*.rq"
 
@@ -59,7 +59,7 @@ class Inference:
         slate.wipe()
         return slate
 
-    def quads(self, files: Iterable[slices.GraphFile]) -> tuple[Path, ...]:
+    def quads(self, files: Iterable[GraphFile]) -> tuple[Path, ...]:
         """The files' N-Quads."""
         return tuple(reading.quads(self.workspace, file) for file in files)
 

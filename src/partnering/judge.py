@@ -51,7 +51,7 @@ class Bench:
                 paths = self.workspace.files(named) if named else ()
                 if not paths:
                     raise ReadError(
-                        f"The success rule names the query {named or '(none)'}, which is not there.",
+                        f"The success rule's query, {named or '(none named)'}, is not there.",
                         where=file.relative,
                         mend="write the query, or give its path in ptn:ruleFile",
                     )

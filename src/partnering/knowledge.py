@@ -150,7 +150,9 @@ class KnowledgeGraph:
     def ask_question(self, slug: str, **parameters: str | Sequence[str]) -> Answer:
         """Answer a saved question; ``NotFound`` or ``WrongUse`` where slug or value is wrong."""
         bound = self.catalogue.get(slug).bind(parameters, self.vocabulary)
-        return Answer(bound, self.select(bound.query), self._rules(bound), self.snapshot, self.explainer)
+        return Answer(
+            bound, self.select(bound.query), self._rules(bound), self.snapshot, self.explainer
+        )
 
     def why(self, query: str, row: Mapping[str, Identifier | None]) -> Why:
         """Reasons of one row of a query of your own."""
@@ -183,4 +185,3 @@ def open(workspace: Path | str | None = None, *, build: bool = True) -> Knowledg
     if index is None:
         raise Missing("Nothing has been built yet.", where=str(place.root), mend="partnering build")
     return KnowledgeGraph(index.load(), place, index)
-

@@ -99,7 +99,9 @@ class Question:
             "tags": list(self.tags),
         }
 
-    def bind(self, given: Mapping[str, str | Sequence[str]], vocabulary: Vocabulary) -> BoundQuestion:
+    def bind(
+        self, given: Mapping[str, str | Sequence[str]], vocabulary: Vocabulary
+    ) -> BoundQuestion:
         """Fill the blanks; ``WrongUse`` for an unknown parameter or a value it does not take."""
         names = [parameter.name for parameter in self.parameters]
         for name in given:

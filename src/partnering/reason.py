@@ -1,4 +1,4 @@
-"""Is the ontology consistent, is any class unsatisfiable, and what follows for its classes?
+"""What a DL reasoner says: consistency, unsatisfiable classes, what follows for classes.
 
 owlready2 hands the ontology to HermiT, in a process of its own with a time limit: a DL
 reasoner may take any time at all. It checks; it is never needed to answer a query.
@@ -33,7 +33,7 @@ _TYPED = re.compile(
 
 @dataclass(frozen=True)
 class Reasoned:
-    """What the reasoner found. Classes by IRI; ``above`` pairs a class with one inferred above it."""
+    """What the reasoner found, by IRI; ``above`` pairs a class with one inferred above it."""
 
     consistent: bool
     unsatisfiable: tuple[str, ...]

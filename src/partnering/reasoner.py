@@ -9,6 +9,8 @@ from typing import Any
 
 import owlready2
 
+_NOTHING = "http://www.w3.org/2002/07/owl#Nothing"
+
 
 def main() -> None:
     """Reason once and say what was found."""
@@ -34,7 +36,9 @@ def main() -> None:
             )
     except owlready2.OwlReadyInconsistentOntologyError:
         found["consistent"] = False
-    found["unsatisfiable"] = sorted(c.iri for c in world.inconsistent_classes() if c.iri.startswith("https"))
+    found["unsatisfiable"] = sorted(
+        c.iri for c in world.inconsistent_classes() if c.iri.startswith("https")
+    )
     found["above"] = sorted(_above(world) - before)
     found["types"] = sorted(_types(world) - typed)
     print(json.dumps(found))

@@ -57,7 +57,8 @@ def inferred(path: Path, slate: Slate, workspace: Workspace, tmp: Path) -> set[o
     lines = slate.saturate(inference.rules, "https://w3id.org/partnering/graph/inferred/test")
     for rule in Bench(workspace, inference).rules:
         lines += slate.saturate(
-            (rule.rule, *inference.rules), f"https://w3id.org/partnering/graph/assessment/{rule.name}"
+            (rule.rule, *inference.rules),
+            f"https://w3id.org/partnering/graph/assessment/{rule.name}",
         )
     parsed = ox.parse(input="\n".join(lines), format=ox.RdfFormat.N_QUADS)
     return {ox.Triple(q.subject, q.predicate, q.object) for q in parsed}

@@ -6,6 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator
+from typing import TextIO
 
 import click
 
@@ -34,8 +35,14 @@ def questions(workspace: Workspace, tag: str | None, form: str) -> None:
 
 @click.command()
 @click.argument("slug")
-@click.option("--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE",
-              help="Fill a blank of the question; a concept by short name, label or IRI.")  # fmt: skip
+@click.option(
+    "--param",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fill a blank of the question; a concept by short name, label or IRI.",
+)
 @click.option("--why", is_flag=True, help="Show what each row rests on, down to the paragraph.")
 @options.workspace
 @options.result_format
@@ -59,10 +66,14 @@ def ask(slug: str, parameters: tuple[str, ...], why: bool, workspace: Workspace,
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @options.workspace
-@click.option("--format", "form", default=None, metavar="NAME",
-              help="table, csv, tsv, json, xml; for graphs ttl, nt, jsonld, rdfxml, trig, nq.")  # fmt: skip
-def query(file: click.utils.LazyFile, workspace: Workspace, form: str | None) -> None:
-    """Run any SPARQL query from FILE, or from standard input with -, under the endpoint's limits."""
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    help="table, csv, tsv, json, xml; for graphs ttl, nt, jsonld, rdfxml, trig, nq.",
+)
+def query(file: TextIO, workspace: Workspace, form: str | None) -> None:
+    """Run any SPARQL query from FILE, or standard input with -, under the endpoint's limits."""
     import partnering
     from partnering.store import gate
     from partnering.store.readers import ReaderPool
@@ -123,7 +134,8 @@ def _reasons(why: Why) -> Iterator[str]:
     for reason in why.findings:
         yield from _reason(reason, "  ")
     for verdict in why.verdicts:
-        yield f"  Verdict on {verdict.partnership}, rule {verdict.rule} {verdict.version}: {verdict.verdict}"
+        under = f"rule {verdict.rule} {verdict.version}"
+        yield f"  Verdict on {verdict.partnership}, {under}: {verdict.verdict}"
         if verdict.caveat:
             yield f"    {verdict.caveat}"
         for label, reasons in (("for", verdict.based_on), ("against", verdict.weighs_against)):
@@ -143,4 +155,3 @@ def _reason(reason: Reason, indent: str) -> Iterator[str]:
 
 def _places(reason: Reason) -> str:
     return "; ".join(f"{p.label} [{p.start}–{p.end}]" for p in reason.places) or "no place given"
-

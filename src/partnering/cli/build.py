@@ -61,6 +61,8 @@ def validate(files: tuple[Path, ...], workspace: Workspace) -> None:
             totals[name] = totals.get(name, 0) + count
     violations = sum(problem.severity == "violation" for problem in problems)
     saw = ", ".join(f"{count:,} {name}" for name, count in totals.items())
-    click.echo(f"{len(chosen)} parts: {saw}; {violations} violations, {len(problems) - violations} remarks")
+    click.echo(
+        f"{len(chosen)} parts: {saw}; {violations} violations, {len(problems) - violations} remarks"
+    )
     if violations:
         raise SystemExit(1)
