@@ -156,10 +156,9 @@ def say(rule: Rule, row: tuple[str, str, str], known: Names) -> str:
     """A fault in words: the rule's banner, and the entity, property and value it is about."""
     entity, prop, value = (known.say(part) if _is_iri(part) else part for part in row)
     detail = ": ".join(part for part in (prop, value) if part)
-    subject = entity or "unnamed"
-    if _is_iri(row[0]) and not subject.startswith(short(row[0])):
-        subject = f"{subject} ({short(row[0])})"
-    return f"{rule.banner} {subject}" + (f", {detail}" if detail else "")
+    if entity.startswith("'"):
+        entity = f"{entity} ({short(row[0])})"
+    return f"{rule.banner}: {entity or 'something unnamed'}" + (f", {detail}" if detail else "")
 
 
 def _is_iri(text: str) -> bool:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 from partnering import reading
-from partnering.namespaces import PREFIXES
+from partnering.namespaces import DATA, PREFIXES
 from partnering.slices import combine
 from partnering.workspace import SCHEMA_KINDS, GraphFile, Workspace
 
@@ -54,7 +54,9 @@ class Names:
     def say(self, term: object) -> str:
         """A term as people know it: its label, else its short name."""
         iri = str(term)
-        return f"'{self.labels[iri]}'" if iri in self.labels else short(iri)
+        if iri in self.labels:
+            return f"'{self.labels[iri]}'"
+        return iri.removeprefix(str(DATA)) if iri.startswith(str(DATA)) else short(iri)
 
     def nearest(self, iri: str, *kinds: str) -> list[str]:
         """Short names like this one, nearest first, of the kinds asked for."""

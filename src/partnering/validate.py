@@ -32,6 +32,17 @@ from partnering.workspace import Workspace
 GATE = "validate"
 SHAPE = Namespace(f"{BASE}shapes#")
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
+_SPOKEN = (
+    SH.name,
+    SH.description,
+    SH.order,
+    SH.group,
+    SH.message,
+    SH.severity,
+    RDFS.label,
+    RDF.type,
+)
+"""What shapes say to people; pySHACL walks over all of it for each thing it looks at."""
 _PARTS = re.compile(r"(?s)(?P<what>.*?)(?:\s+Why: (?P<why>.*?))?(?:\s+Mend: (?P<mend>.*))?\Z")
 _SEVERITY: dict[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 
@@ -60,7 +71,7 @@ class Shapes:
         return (*own, *(p for p in self.graph.objects(shape, SH.property) if _named(p)))
 
     def only(self, active: Iterable[URIRef]) -> Graph:
-        """The shapes graph in which no other shape looks at anything."""
+        """What a validator needs of the shapes when no other shape looks at anything."""
         return _only(self, frozenset(active))
 
     def __hash__(self) -> int:
@@ -75,6 +86,8 @@ def _named(node: Node) -> bool:
 def _only(shapes: Shapes, active: frozenset[URIRef]) -> Graph:
     kept = Graph()
     kept += shapes.graph
+    for predicate in _SPOKEN:
+        kept.remove((None, predicate, None))
     for shape in shapes.targeted:
         if shape not in active:
             for target in _TARGETS:
@@ -193,12 +206,12 @@ class _Data:
     def _result(self, shapes: Shapes, report: Graph, result: Node) -> Problem:
         shape = report.value(result, SH.sourceShape)
         focus = report.value(result, SH.focusNode)
-        said = _PARTS.match(str(report.value(result, SH.resultMessage)))
+        said = _PARTS.match(str(shapes.graph.value(shape, SH.message)))
         assert said is not None
         detail = self._detail(shapes, report, result)
         return Problem(
             gate=GATE,
-            severity=_SEVERITY.get(report.value(result, SH.resultSeverity), "violation"),
+            severity=_SEVERITY.get(shapes.graph.value(shape, SH.severity), "violation"),
             message=" ".join(part for part in (self._say(focus), said["what"], detail) if part),
             where=self._where(str(focus)),
             focus=str(focus),

@@ -70,7 +70,8 @@ class Written:
 
     def _find(self, iri: str, position: int, *, as_subject: bool = False) -> int | None:
         names = "|".join(re.escape(name) for name in self.spellings(iri))
-        before = r"^[ \t]*" if as_subject else r"(?<![\w:-])"
+        # A subject begins its line; what is indented belongs to the one above.
+        before = "^" if as_subject else r"(?<![\w:-])"
         pattern = re.compile(rf"{before}(?P<name>{names}){_NAME_GOES_ON}", re.M)
         found = pattern.search(self.text, position)
         return found.start("name") if found else None
