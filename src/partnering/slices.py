@@ -22,7 +22,9 @@ from partnering.workspace import SCHEMA_KINDS, UNPUBLISHED_KINDS, GraphFile, Wor
 CONTEXT_KINDS = ("actors", "source", "literature", "success-rule")
 """Kinds that another file may need beside it to be understood. Cases never need each other."""
 
-_SUBJECT = re.compile(rf"^<{re.escape(str(DATA))}([^/>]+)/", re.M)
+# An anchor is named after its source and described by whoever rests on it: it makes no file
+# the home of the source's names, else every case would be a neighbour of every other.
+_SUBJECT = re.compile(rf"^<{re.escape(str(DATA))}([^/>]+)/(?!p\d+\.\d+-\d+>)", re.M)
 _USE = re.compile(rf"<{re.escape(str(DATA))}([^/>]+)/")
 
 

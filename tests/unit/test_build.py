@@ -1,0 +1,185 @@
+"""The flow on a small workspace of one's own over the shipped ontology."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import partnering
+from partnering import publish
+from partnering.build import build, inputs_digest
+from partnering.errors import CheckFailed
+from partnering.workspace import Workspace, locate
+
+CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
+@prefix toy: <https://w3id.org/partnering/data/toy-report/> .
+@prefix concept: <https://w3id.org/partnering/vocab/> .
+@prefix ptn: <https://w3id.org/partnering/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+this:case a ptn:CaseStudy ;
+    rdfs:label "Case T: Left and Right"@en-GB ;
+    ptn:caseCode "T" ;
+    ptn:describedIn toy:report ;
+    ptn:summary "Two invented hospitals share a laundry for the sake of this test." ;
+    ptn:hasMainPartnership this:laundry ;
+    ptn:hasPartnership this:laundry ;
+    ptn:codedBy "test" ; ptn:codedOn "2026-01-01"^^xsd:date .
+
+this:laundry a ptn:Partnership ;
+    rdfs:label "Shared laundry of Left and Right"@en-GB ;
+    ptn:summary "Left and Right, both invented, wash their sheets together." ;
+    ptn:hasNature concept:nature-voluntary ;
+    ptn:hasScale concept:scale-individual ;
+    ptn:hasForm concept:form-alliance ;
+    ptn:hasArrangementStatus concept:status-operating ;
+    ptn:codingNote "Invented." ;
+    ptn:hasAnchor toy:p1.0-4 .
+
+this:left a ptn:ProviderOrganisation ; rdfs:label "Left"@en-GB ; ptn:isPseudonymous true .
+
+this:enabler-trust a ptn:FactorFinding ;
+    ptn:findingAbout this:laundry ;
+    ptn:concernsFactor concept:factor-trust ;
+    ptn:hasPolarity concept:polarity-enabling ;
+    ptn:hasPresence concept:presence-present ;
+    ptn:hasProminence concept:prominence-supporting ;
+    ptn:claimedBy this:left ;
+    ptn:summary "Left says that trusting Right with its sheets was what made it work." ;
+    ptn:hasAnchor toy:p1.0-4 .
+
+this:outcome-clean a ptn:OutcomeFinding ;
+    ptn:findingAbout this:laundry ;
+    ptn:hasDimension concept:dimension-patient-experience ;
+    ptn:hasDirection concept:direction-improved ;
+    ptn:hasRealisation concept:realisation-realised ;
+    ptn:hasEvidenceStrength concept:evidence-anecdotal ;
+    ptn:hasContribution concept:contribution-direct ;
+    ptn:hasProminence concept:prominence-supporting ;
+    ptn:claimedBy this:left ;
+    ptn:summary "Left says that its patients found the sheets of the shared laundry softer." ;
+    ptn:hasAnchor toy:p1.0-4 .
+
+# ---- anchors: written by 'partnering source anchor', do not edit below ----
+toy:p1.0-4 a ptn:EvidenceAnchor ;
+    ptn:anchoredIn toy:p1 ; ptn:startOffset 0 ; ptn:endOffset 4 ;
+    ptn:passageDigest "4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed" .
+"""
+SOURCE = """@prefix toy: <https://w3id.org/partnering/data/toy-report/> .
+@prefix ptn: <https://w3id.org/partnering/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+toy:report a ptn:SourceDocument ;
+    rdfs:label "A report that does not exist"@en-GB ; dcterms:title "A report that does not exist" ;
+    ptn:narratedBy toy:authors ; ptn:hasRendition toy:rendition .
+toy:authors a ptn:ReportAuthors ; rdfs:label "Nobody"@en-GB .
+toy:rendition a ptn:TextRendition ;
+    ptn:renditionDigest "4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed" ;
+    ptn:renditionLength 10 ; ptn:normalisation "none" .
+toy:s.all a ptn:SourceSection ; rdfs:label "All of it"@en-GB ; ptn:sectionPath "all" ;
+    ptn:inDocument toy:report ; ptn:orderInDocument 1 .
+toy:p1 a ptn:SourceParagraph ; rdfs:label "All of it, paragraph 1"@en-GB ;
+    ptn:inSection toy:s.all ; ptn:inDocument toy:report ; ptn:paragraphNumber 1 ; ptn:paragraphIndex 1 ;
+    ptn:documentOffset 0 ; ptn:textLength 10 ; ptn:paragraphKind "body" ;
+    ptn:textDigest "4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed" .
+"""
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace without a case, built once: the schema need not be checked for every test."""
+    root = tmp_path_factory.mktemp("empty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PARTNERING_CACHE", raising=False)
+        write(root, "partnering.yaml", "base: shipped\ncases: false\n")
+        write(root, "data/sources/toy-report/source.ttl", SOURCE)
+        build(locate(root))
+    return root
+
+
+@pytest.fixture
+def workspace(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.delenv("PARTNERING_CACHE", raising=False)
+    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
+    write(tmp_path, "data/cases/toy.ttl", CASE)
+    return locate(tmp_path)
+
+
+def write(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def again(workspace: Workspace) -> Workspace:
+    """The same folder, as a command that starts now would see it."""
+    return locate(workspace.root)
+
+
+def test_a_build_answers_and_a_second_one_does_nothing_again(workspace: Workspace) -> None:
+    first = build(workspace)
+    second = build(again(workspace))
+    assert [step.name for step in first.steps] == ["read", "check", "infer", "judge", "publish"]
+    assert all(step.seen and step.done for step in first.steps)
+    assert all(step.seen and step.done == 0 for step in second.steps)
+    assert second.index.snapshot == first.index.snapshot
+    kg = partnering.open(workspace.root)
+    answer = kg.ask_question("verdict-by-case-and-rule")
+    assert {"reported", "strict"} <= {row["ruleLabel"] for row in answer.rows}
+
+
+def test_the_same_files_give_the_same_snapshot_in_another_folder(
+    workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    write(other, "partnering.yaml", "base: shipped\ncases: false\n")
+    write(other, "data/sources/toy-report/source.ttl", SOURCE)
+    write(other, "data/cases/toy.ttl", CASE)
+    assert build(locate(other)).index.snapshot == build(workspace).index.snapshot
+
+
+def test_an_edit_of_a_case_touches_that_case_alone(workspace: Workspace) -> None:
+    build(workspace)
+    write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", "whiter"))
+    steps = {step.name: step for step in build(again(workspace)).steps}
+    assert {name: step.done for name, step in steps.items() if name != "publish"} == {
+        "read": 1, "check": 1, "infer": 1, "judge": steps["judge"].seen,
+    }  # fmt: skip
+    graph = publish.current(workspace)
+    assert graph is not None
+    assert steps["publish"].done < 10 < steps["publish"].seen
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("concept:factor-trust", "concept:factor-truts", "factor-truts"),
+        ("    ptn:hasPolarity concept:polarity-enabling ;\n", "", "polarity"),
+        ("ptn:claimedBy this:left", "ptn:claimedBy this:lift", "lift"),
+        ("this:left a ptn:Provider", "this:left a ptn:Provider ptn:", "data/cases/toy.ttl:27"),
+        ("ptn:endOffset 4", "ptn:endOffset 40", "toy:p1.0-4|p1.0-4"),
+    ],
+)
+def test_a_broken_file_is_named_and_the_last_good_index_stays(
+    workspace: Workspace, old: str, new: str, says: str
+) -> None:
+    good = build(workspace).index
+    assert old in CASE
+    write(workspace.root, "data/cases/toy.ttl", CASE.replace(old, new, 1))
+    with pytest.raises(CheckFailed, match=says):
+        build(again(workspace))
+    still = publish.current(again(workspace))
+    assert still is not None
+    assert still.snapshot == good.snapshot
+    assert still.inputs != inputs_digest(again(workspace)), "and it is known to be stale"
+    assert len(still.load().store) == good.quads
+
+
+def test_a_file_that_no_line_of_the_manifest_fits_is_an_error(workspace: Workspace) -> None:
+    write(workspace.root, "data/stray/thing.ttl", CASE)
+    with pytest.raises(Exception, match="No line of the manifest fits this file"):
+        build(again(workspace))
