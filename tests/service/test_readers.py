@@ -148,11 +148,11 @@ def test_a_reader_is_held_by_the_kernel(pool: ReaderPool) -> None:
     for pid in readers:
         limits = Path(f"/proc/{pid}/limits").read_text()
         values = {line[:26].strip(): line[26:].split()[:2] for line in limits.splitlines()}
-        assert values["Max open files"] == ["5", "5"]
+        assert values["Max open files"] == ["6", "6"]
         assert values["Max core file size"] == ["0", "0"]
         assert values["Max file size"] == ["0", "0"]
         assert int(values["Max address space"][1]) < 4 << 30
-        assert len(os.listdir(f"/proc/{pid}/fd")) == 4  # the fifth is its connection
+        assert len(os.listdir(f"/proc/{pid}/fd")) == 5  # the sixth is its connection
 
 
 def test_the_server_has_one_thread_and_little_else(pool: ReaderPool) -> None:
@@ -232,6 +232,7 @@ def test_a_killed_reader_is_replaced_and_its_query_answered_honestly(fresh: Read
     before = fresh.status().readers
     for pid in before:
         os.kill(pid, signal.SIGKILL)
+    assert ask(fresh, "ASK {}"), "a query nobody had begun is asked again"
     eventually(lambda: fresh.status().respawns >= 3)
     eventually(lambda: len(fresh.status().readers) == 3)
     assert not set(before) & set(fresh.status().readers)

@@ -43,6 +43,7 @@ class ForkServer:
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(str(path))
         self.listener.listen(128)
+        self.listener.setblocking(False)
         self._parent = os.getppid()
         self._wake, wake_end = os.pipe()
         os.set_blocking(wake_end, False)

@@ -34,6 +34,8 @@ from partnering.store.server import Server, ServerSettings
 
 GRACE = 2.0
 """Seconds past the deadline after which a reader that still lives is ended by hand."""
+_TRIES = 5
+"""Calls made before it is said that no reader takes them."""
 
 
 @dataclass(frozen=True)
@@ -257,32 +259,30 @@ def _converse(
 ) -> tuple[dict[str, Any], bytes]:
     """One connection, one question, one answer; or why there is none."""
     started = time.monotonic()
-    pid = 0
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(limits.deadline + GRACE)
-            connection.connect(str(server.socket))
-            wire.send(connection, ask, query)
-            pid = int.from_bytes(_exactly(connection, 4), "big")
-            return wire.receive(connection)
-    except TimeoutError:
-        if pid:
-            server.end_reader(pid)
-        raise _timeout(limits) from None
-    except (OSError, EOFError) as error:
-        raise _epitaph(server, pid, limits, time.monotonic() - started) from error
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    piece = connection.recv(size, socket.MSG_WAITALL)
-    if len(piece) < size:
-        raise EOFError
-    return piece
+    for _ in range(_TRIES):
+        pid = 0
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                wire.set_timeout(connection, limits.deadline + GRACE)
+                connection.connect(str(server.socket))
+                wire.send(connection, ask, query)
+                # A reader says who it is before it reads the question.
+                pid = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
+                return wire.receive(connection)
+        except BlockingIOError:
+            if pid:
+                server.end_reader(pid)
+            raise _timeout(limits) from None
+        except (OSError, EOFError):
+            if pid:
+                break
+            # Nobody had begun: the reader fell between taking the call and reading it.
+    raise _epitaph(server, pid, limits, time.monotonic() - started)
 
 
 def _epitaph(server: Server, pid: int, limits: Limits, seconds: float) -> QueryError:
     """Say what a reader died of; the server knows, since it buried it."""
-    death = server.death_of(pid)
+    death = server.death_of(pid) if pid else None
     if death == signal.SIGALRM:
         return _timeout(limits)
     if death in (signal.SIGABRT, signal.SIGKILL) and seconds < limits.deadline + GRACE:
