@@ -86,3 +86,28 @@ def _closing(query: str, opened: int) -> int:
         if depth == 0:
             return token.start()
     raise QuerySyntax("A brace is opened and never closed.")
+
+
+def subselects(pattern: str) -> tuple[str, ...]:
+    """The SELECTs nested in a pattern, each up to its closing brace; those in others not counted.
+
+    What stands in ``MINUS { … }`` or ``EXISTS { … }`` is left out: nothing of it is in a solution.
+    """
+    found: list[str] = []
+    opened: list[int] = []
+    resume, before = 0, ""
+    for token in _TOKEN.finditer(pattern):
+        if token.lastgroup == "skip" or token.start() < resume:
+            continue
+        text = token.group()
+        if text == "{" and before in ("MINUS", "EXISTS"):
+            resume = _closing(pattern, token.start()) + 1
+        elif text == "{":
+            opened.append(token.start())
+        elif text == "}":
+            opened.pop()
+        before = text.upper() if token.lastgroup == "word" else text
+        if before == "SELECT" and opened:
+            resume = _closing(pattern, opened[-1])
+            found.append(pattern[token.start() : resume])
+    return tuple(found)

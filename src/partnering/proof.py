@@ -1,0 +1,157 @@
+"""Proof that an explanation holds: the triples behind a row, and the row found again in them alone.
+
+``proof_graph`` gathers what the query's triple patterns matched for one row; ``proves``
+loads those triples into an empty store, asks the whole query again and looks for the row.
+``python -m partnering.proof`` does so for every row of the catalogue and prints the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import count
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef, Variable
+from rdflib.paths import AlternativePath, InvPath, Path, SequencePath
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Identifier, Node
+
+from partnering.anatomy import Anatomy, dissect, subselects
+from partnering.explain import bound_to
+from partnering.store.base import Engine, construct, select
+from partnering.store.embedded import EmbeddedEngine
+
+Triple = tuple[Node, Node, Node]
+Triples = tuple[Triple, ...]
+BATCH = 400
+_BELOW = ("p", "p1", "p2")
+
+
+def proof_graph(engine: Engine, query: str, row: Mapping[str, Identifier | None]) -> Graph:
+    """Every triple that the query's patterns matched for one row, cells given by column name.
+
+    Optional parts stand in it where they were bound, unions with the branches that held, and
+    nested SELECTs with the members of their groups. What was searched and not found (MINUS,
+    NOT EXISTS) leaves no triple, and paths of any length (``+``, ``*``) none of their steps.
+    """
+    asked, _ = bound_to(query, row)
+    parts = dissect(query)
+    candidates = Graph()
+    for found in _matched(engine, parts.prologue, parts.body, dissect(asked).body):
+        candidates += found
+    return _held(engine, candidates)
+
+
+def proves(query: str, row: Mapping[str, Identifier | None], graph: Graph) -> bool:
+    """Whether the query, asked of this graph and nothing else, gives the row again."""
+    store = ox.Store()
+    lines = graph.serialize(format="nt", encoding="utf-8")
+    store.load(lines, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode("urn:proof"))
+    table = select(EmbeddedEngine(store), query)
+    return tuple(row.get(name) for name in table.columns) in table.rows
+
+
+def _matched(engine: Engine, prologue: str, pattern: str, solutions: str) -> Iterator[Graph]:
+    """Triples of a pattern for given solutions, then those of every SELECT nested in it."""
+    plain, stepped = _triples(prologue, pattern)
+    if plain:
+        yield construct(engine, f"{prologue}CONSTRUCT {{ {_text(plain)} }} WHERE {{ {solutions} }}")
+    for steps in stepped:
+        where = f"{{ SELECT * WHERE {{ {solutions} }} }} {_text(steps)}"
+        yield construct(engine, f"{prologue}CONSTRUCT {{ {_text(steps)} }} WHERE {{ {where} }}")
+    for nested in subselects(pattern):
+        inner = dissect(nested)
+        members = f"{_given(inner, solutions)} {{ SELECT * WHERE {{ {inner.body} }} }}"
+        yield from _matched(engine, prologue, inner.body, members)
+
+
+def _given(inner: Anatomy, solutions: str) -> str:
+    """What the solutions outside say of a nested SELECT's keys: which groups are meant."""
+    names = " ".join(f"?{name}" for name in inner.keys)
+    return f"{{ SELECT DISTINCT {names} WHERE {{ {solutions} }} }}" if names else ""
+
+
+@lru_cache(maxsize=512)
+def _triples(prologue: str, pattern: str) -> tuple[Triples, tuple[Triples, ...]]:
+    """Triple patterns outside nested SELECTs, and the ways each path among them can be walked."""
+    algebra = translateQuery(parseQuery(f"{prologue}SELECT * WHERE {{ {pattern} }}")).algebra
+    plain: list[Triple] = []
+    stepped: list[Triples] = []
+    fresh = (Variable(f"step__{number}") for number in count())
+    for subject, predicate, object_ in _patterns(algebra.p):
+        if isinstance(predicate, Path):
+            stepped += _walks(subject, predicate, object_, fresh)
+        elif not isinstance(subject, BNode) and not isinstance(object_, BNode):
+            plain.append((subject, predicate, object_))
+    return tuple(plain), tuple(stepped)
+
+
+def _patterns(node: CompValue) -> Iterator[Triple]:
+    if node.name == "ToMultiSet":  # a nested SELECT, or VALUES
+        return
+    if "triples" in node:
+        yield from node["triples"]
+    for name in ("p1",) if node.name == "Minus" else _BELOW:
+        if name in node:
+            yield from _patterns(node[name])
+
+
+def _walks(
+    subject: Node, path: Node | Path, object_: Node, fresh: Iterator[Variable]
+) -> list[Triples]:
+    """Each way to walk a path in steps of one property; none for a path of any length."""
+    if isinstance(path, InvPath):
+        return _walks(object_, path.arg, subject, fresh)
+    if isinstance(path, AlternativePath):
+        return [walk for arm in path.args for walk in _walks(subject, arm, object_, fresh)]
+    if isinstance(path, SequencePath):
+        ends = [subject, *(next(fresh) for _ in path.args[1:]), object_]
+        walks: list[Triples] = [()]
+        for step, start, end in zip(path.args, ends, ends[1:], strict=False):
+            walks = [a + b for a in walks for b in _walks(start, step, end, fresh)]
+        return walks
+    return [] if isinstance(path, Path) else [((subject, path, object_),)]
+
+
+def _held(engine: Engine, candidates: Graph) -> Graph:
+    """Only what the engine holds: a branch of a union that did not match makes false triples."""
+    held = Graph()
+    triples = [t for t in candidates if not any(isinstance(node, BNode) for node in t)]
+    for at in range(0, len(triples), BATCH):
+        listed = " ".join(f"({' '.join(_n3(n) for n in t)})" for t in triples[at : at + BATCH])
+        where = f"VALUES (?s ?p ?o) {{ {listed} }} ?s ?p ?o"
+        held += construct(engine, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
+    return held
+
+
+def _text(triples: Iterable[Triple]) -> str:
+    return " ".join(f"{' '.join(_n3(node) for node in triple)} ." for triple in triples)
+
+
+def _n3(node: Node) -> str:
+    return node.n3() if isinstance(node, (URIRef, Literal, Variable)) else str(node)
+
+
+def main() -> None:
+    """Prove every row of every saved question under its defaults; print the count by question."""
+    from partnering import knowledge
+
+    kg = knowledge.open()
+    rows = proved = 0
+    for question in kg.questions():
+        answer = kg.ask_question(question.slug)
+        query = answer.bound.query
+        good = 0
+        for cells in answer.table.rows:
+            row = dict(zip(answer.table.columns, cells, strict=True))
+            good += proves(query, row, proof_graph(kg.engine, query, row))
+        print(f"{question.id} {question.slug:42} {good:5} of {len(answer.table):5} rows proved")
+        rows, proved = rows + len(answer.table), proved + good
+    print(f"{proved} of {rows} rows proved")
+
+
+if __name__ == "__main__":
+    main()
