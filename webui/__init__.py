@@ -1,1 +1,29 @@
 """The web face of the knowledge graph: pages, linked data and the SPARQL endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from partnering.webui import faults, headers, home, panels, query, questions, sparql, things
+
+if TYPE_CHECKING:
+    from partnering.service import Service
+
+__all__ = ["create_app"]
+
+
+def create_app(service: Service, *, base_url: str = "http://127.0.0.1:8000") -> Flask:
+    """The site over a live knowledge graph, known outside as ``base_url``."""
+    app = Flask(__name__, static_folder="assets", static_url_path="/assets")
+    app.extensions["partnering"] = service
+    app.config["BASE_URL"] = base_url.rstrip("/")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    headers.register(app)
+    faults.register(app)
+    panels.register(app)
+    for blueprint in (home.pages, questions.pages, sparql.endpoint, query.pages, *things.BLUEPRINTS):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,137 @@
+"""What runs behind the site: the index in force, its readers, and whether it is stale.
+
+Two engines over the same readers: ``public`` lets strangers' queries through the gate and
+into a room of their own; the knowledge graph that pages use has another, so that a hostile
+query cannot keep a page from its answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from partnering import publish
+from partnering.errors import PartneringError
+from partnering.knowledge import Answer, KnowledgeGraph
+from partnering.namespaces import PREFIXES
+from partnering.publish import Index
+from partnering.store.base import Engine
+from partnering.store.readers import ReaderPool
+from partnering.workspace import Workspace
+
+KEPT_ROWS = 50_000
+"""Rows of answers kept at most; an answer never changes while its snapshot is in force."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The index to serve, and why it is not of the present files, if so."""
+
+    index: Index
+    stale: str | None = None
+
+
+def bring_up_to_date(workspace: Workspace, echo: Callable[[str], None] = lambda _: None) -> Opened:
+    """Build what is stale; where a check fails, the last good index and what failed.
+
+    Raises the build's error where there is no index to fall back on.
+    """
+    # Imported here: an index that is not stale should not wait for what only builds need.
+    from partnering.build import build, inputs_digest
+
+    try:
+        last = publish.current(workspace)
+    except PartneringError:
+        last = None
+    try:
+        if last is not None and last.inputs == inputs_digest(workspace):
+            return Opened(last)
+        return Opened(build(workspace, echo=echo).index)
+    except PartneringError as error:
+        if last is None:
+            raise
+        return Opened(last, stale=str(error))
+
+
+class Service:
+    """The live knowledge graph: pages ask ``knowledge``, strangers ask ``public``."""
+
+    def __init__(
+        self,
+        knowledge: KnowledgeGraph,
+        public: Engine,
+        *,
+        stale: str | None = None,
+        close: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.knowledge = knowledge
+        self.public = public
+        self.stale = stale
+        self._close = close
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
+        self._kept = 0
+
+    @classmethod
+    def open(
+        cls,
+        workspace: Workspace,
+        *,
+        readers: int | None = None,
+        echo: Callable[[str], None] = lambda _: None,
+    ) -> Service:
+        """Bring the index up to date and start readers on it; ``close`` ends them."""
+        opened = bring_up_to_date(workspace, echo)
+        pool = ReaderPool(opened.index.path, readers=readers, prefixes=PREFIXES)
+        knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
+        return cls(knowledge, pool, stale=opened.stale, close=pool.close)
+
+    @property
+    def snapshot(self) -> str:
+        """Digest that names the state of the data."""
+        return self.knowledge.snapshot
+
+    @property
+    def published(self) -> datetime:
+        """When the index in force was published."""
+        return datetime.fromtimestamp(self.knowledge.index.path.stat().st_mtime, UTC)
+
+    def ask(self, slug: str, parameters: Mapping[str, str] | None = None) -> Answer:
+        """Answer a saved question, once for each snapshot and set of parameters."""
+        given = {name: value for name, value in (parameters or {}).items() if value}
+        key = (slug, tuple(sorted(given.items())))
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = self.knowledge.ask_question(slug, **given)
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = answer
+                self._kept += 1 + len(answer.table)
+            while self._kept > KEPT_ROWS:
+                _, gone = self._answers.popitem(last=False)
+                self._kept -= 1 + len(gone.table)
+        return answer
+
+    def health(self) -> dict[str, object]:
+        """What ``/healthz`` says."""
+        found: dict[str, object] = {
+            "status": "stale" if self.stale else "ok",
+            "snapshot": self.snapshot,
+            "published": self.published.isoformat(timespec="seconds"),
+            "why_stale": self.stale,
+        }
+        if isinstance(self.public, ReaderPool):
+            status = self.public.status()
+            found |= {"quads": status.quads, "readers": len(status.readers),
+                      "running": status.running, "waiting": status.waiting,
+                      "respawns": status.respawns, "restarts": status.restarts}  # fmt: skip
+        return found
+
+    def close(self) -> None:
+        """End the readers; closing twice is fine."""
+        self._close()

@@ -1,0 +1,66 @@
+"""Headers of every answer: what a page may load, how long it holds, who may read it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from partnering.webui import live
+
+POLICY = "; ".join((
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+))  # fmt: skip
+"""Nothing inline, no other host."""
+UNTAGGED = {"static", "sparql.endpoint_", "query.editor", "home.healthz"}
+"""Endpoints whose answers may change under one snapshot (NOW(), RAND(), health)."""
+
+
+def register(app: Flask) -> None:
+    """Answer 304 where the reader has the page already; set the headers of the rest."""
+    code = _fingerprint(Path(app.root_path))
+
+    def tag() -> str | None:
+        if request.endpoint is None or request.endpoint in UNTAGGED or request.method not in ("GET", "HEAD"):
+            return None
+        service = live.service()
+        told = "\n".join((service.snapshot, str(service.published), service.stale or "", code,
+                          request.full_path, request.headers.get("Accept", "")))  # fmt: skip
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+    @app.before_request
+    def unchanged() -> Response | None:
+        held = tag()
+        if held and held in request.if_none_match:
+            return Response(status=304)
+        return None
+
+    @app.after_request
+    def finish(answer: Response) -> Response:
+        answer.headers.setdefault("Content-Security-Policy", POLICY)
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "same-origin"
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        held = tag() if answer.status_code in (200, 304) else None
+        if held:
+            answer.set_etag(held)
+            answer.headers["Cache-Control"] = "no-cache"
+            answer.vary.add("Accept")
+        return answer
+
+
+def _fingerprint(root: Path) -> str:
+    """Of the templates, assets and version: an upgrade makes every kept page old."""
+    told = hashlib.sha256(importlib.metadata.version("partnering").encode())
+    for path in sorted([*root.glob("templates/**/*.html"), *root.glob("assets/*")]):
+        told.update(path.read_bytes() if path.is_file() else b"")
+    return told.hexdigest()

@@ -1,0 +1,57 @@
+"""Which form an answer takes: ``format=`` first, then ``Accept``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from werkzeug.datastructures import MIMEAccept
+
+from partnering.errors import WrongUse
+from partnering.store.media import MediaType
+
+HTML = ("text/html", "application/xhtml+xml")
+
+
+class NotAcceptable(WrongUse):
+    """Nothing on offer is what was asked for."""
+
+    http_status = 406
+
+
+def choose(accept: MIMEAccept, named: str | None, offers: Sequence[MediaType]) -> MediaType:
+    """The form to answer in; the first offer where all are equally welcome.
+
+    Raises ``NotAcceptable``, whose ``mend`` lists what is on offer.
+    """
+    if named is not None:
+        wanted = named.split(";")[0].strip().lower().replace(" ", "+")
+        for offer in offers:
+            if wanted in (offer.name, offer.media_type, *offer.aliases):
+                return offer
+        raise _nothing(f"format={named}", offers)
+    if not accept:
+        return offers[0]
+    best, weight = None, 0.0
+    for offer in offers:
+        # Strictly better only: among equals the first offer wins.
+        quality = max(accept.quality(kind) for kind in (offer.media_type, *offer.aliases))
+        if quality > weight:
+            best, weight = offer, quality
+    if best is None:
+        raise _nothing(f"Accept: {accept}", offers)
+    return best
+
+
+def prefers_html(accept: MIMEAccept, offers: Sequence[MediaType]) -> bool:
+    """Whether a person is asking with a browser: HTML is named and nothing of ours before it."""
+    named = {kind for kind, _ in accept}
+    if not named & set(HTML):
+        return False
+    html = max(accept.quality(kind) for kind in HTML)
+    ours = [accept.quality(offer.media_type) for offer in offers if offer.media_type in named]
+    return html > 0 and html >= max(ours, default=0.0)
+
+
+def _nothing(asked: str, offers: Sequence[MediaType]) -> NotAcceptable:
+    on_offer = ", ".join(f"{offer.media_type} (format={offer.name})" for offer in offers)
+    return NotAcceptable(f"No answer can be given as {asked}.", mend=f"ask for one of {on_offer}")

@@ -1,0 +1,210 @@
+"""A page is a few panels; a panel is one saved question and one view of its answer.
+
+A template says ``{{ panel("timeline", {"case": case.name}, view="timeline") }}``; everything a
+panel needs for its links (query, CSV, JSON, reasons of a row) follows from the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, render_template, request
+from markupsafe import Markup, escape
+from rdflib import URIRef
+from rdflib.term import Identifier
+
+from partnering.errors import NotFound
+from partnering.knowledge import Answer
+from partnering.questions import Column, Question
+from partnering.webui import links, live, views, wording
+
+VIEWS = ("table", "list", "grouped", "matrix", "timeline", "bars", "text")
+SMALL_PRINT = ("cases", "voices")
+"""Columns whose numbers say how thin a row is."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is shown: words, where they lead, and what they stand for."""
+
+    column: Column
+    value: Any
+    text: str
+    iri: str = ""
+    href: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Short name of the thing, by which a style may know it: ``direction-improved``."""
+        return links.short(self.iri) if self.iri else ""
+
+    @property
+    def said(self) -> bool:
+        """Whether a list of statements should say it."""
+        return bool(self.text) and self.key not in wording.UNSAID
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number from 1, its cells by column, and the way to its reasons."""
+
+    number: int
+    cells: Mapping[str, Cell]
+    why: str
+
+    def __getitem__(self, name: str) -> Cell:
+        return self.cells[name]
+
+    def only(self, names: Iterable[str]) -> list[Cell]:
+        """Some of its cells, in that order."""
+        return [self.cells[name] for name in names if name in self.cells]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A question, its answer and the way it is shown; what a template sees."""
+
+    question: Question
+    answer: Answer
+    view: str
+    rows: Sequence[Row]
+    title: str
+    id: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns to show, in order."""
+        chosen: Sequence[str] | None = self.options.get("columns")
+        known = {column.name: column for column in self.question.columns}
+        names = chosen or [name for name in known if name not in self.options.get("without", ())]
+        return [known[name] for name in names if name in known]
+
+    @property
+    def shown(self) -> Sequence[Row]:
+        """Rows up to the panel's limit."""
+        return self.rows[: self.options.get("limit") or len(self.rows)]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Parameters as they stand in a URL."""
+        return self.answer.bound.values
+
+    @property
+    def thinness(self) -> str:
+        """How many rows rest on one case or one voice, in words."""
+        told = []
+        for column in self.question.columns:
+            if column.name in SMALL_PRINT and column.kind == "number":
+                numbers = [int(row[column.name].value or 0) for row in self.rows]
+                told.append((column.title, numbers))
+        return wording.thinness(told, len(self.rows))
+
+    def groups(self, by: str) -> list[views.Group]:
+        """Rows under the value of one column; ``factor^`` takes the group above a concept."""
+        return views.grouped(self.shown, by, live.knowledge().vocabulary)
+
+    def matrix(self) -> views.Matrix:
+        """Rows as items in the cells of two columns."""
+        return views.matrix(self.shown, self.options["down"], self.options["across"],
+                            live.knowledge().vocabulary, self.options.get("whole", ()))  # fmt: skip
+
+    def most(self, *names: str) -> int:
+        """Largest number in some columns, at least 1."""
+        return max([1, *(int(row[name].value or 0) for row in self.rows for name in names)])
+
+    def page(self, form: str = "", **more: str) -> str:
+        """Address of the question with these parameters, or of its ``.csv`` or ``.json``."""
+        return links.question_page(self.question.slug, self.values, form, **more)
+
+
+def make(
+    slug: str,
+    parameters: Mapping[str, str | None] | None = None,
+    *,
+    view: str | None = None,
+    title: str | None = None,
+    **options: Any,
+) -> Panel:
+    """Ask a saved question and get its answer ready to show."""
+    given = {name: value for name, value in (parameters or {}).items() if value}
+    answer = live.service().ask(slug, given)
+    chosen = view or answer.question.view
+    assert chosen in VIEWS, f"{chosen!r} is no view"
+    values = answer.bound.values
+    return Panel(
+        question=answer.question,
+        answer=answer,
+        view=chosen,
+        rows=rows_of(answer, lambda n: links.question_page(slug, values, why=str(n)) + "#reasons"),
+        title=title or answer.sentence,
+        id=options.pop("id", slug),
+        options=options,
+    )
+
+
+def rows_of(answer: Answer, why: Callable[[int], str]) -> list[Row]:
+    """Rows of an answer with words for labels and links for things."""
+    at = {name: place for place, name in enumerate(answer.table.columns)}
+    rows = []
+    for number, (terms, record) in enumerate(zip(answer.table.rows, answer.rows, strict=True), 1):
+        cells = {}
+        for column in answer.question.columns:
+            term = terms[at[column.name]]
+            label = record[column.label] if column.label else None
+            cells[column.name] = _cell(column, term, record[column.name], label)
+        rows.append(Row(number, cells, why(number)))
+    return rows
+
+
+def _cell(column: Column, term: Identifier | None, value: Any, label: Any) -> Cell:
+    if term is None and label is None:
+        return Cell(column, None, "")
+    iri = str(term) if isinstance(term, URIRef) else ""
+    words = label if label is not None else links.short(iri) if iri else value
+    if isinstance(words, bool):
+        words = "yes" if words else "no"
+    text = f"{words:,}" if isinstance(words, int) and column.kind == "number" else str(words)
+    return Cell(column, value, text, iri, links.page_of(iri, column.kind) if iri else None)
+
+
+def register(app: Flask) -> None:
+    """Give templates their panels."""
+
+    def panel(slug: str, parameters: Mapping[str, str | None] | None = None, **options: Any) -> Markup:
+        """Show a panel; a workspace without the question gets a page without the panel."""
+        try:
+            made = make(slug, parameters, **options)
+        except NotFound:
+            return Markup(render_template("panel_missing.html", slug=slug))
+        return Markup(render_template("panel.html", panel=made))
+
+    app.jinja_env.globals.update(panel=panel, ask=make)
+    app.jinja_env.filters.update(capital=wording.capital)
+
+    @app.template_filter("counted")
+    def counted(number: int, noun: str) -> str:
+        return wording.counted(int(number), noun)
+
+    @app.template_filter("blanks")
+    def blanks(text: str) -> Markup:
+        """A question's wording with its blanks named."""
+        return Markup(re.sub(r"\{(\w+)\}", r'<i class="blank-word">[\1]</i>', str(escape(text))))
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        service = live.service()
+        return {
+            "kg": service.knowledge,
+            "stale": service.stale,
+            "snapshot": service.snapshot,
+            "published": service.published,
+            "asked": request.args,
+            "base_url": app.config["BASE_URL"],
+        }

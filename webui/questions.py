@@ -1,0 +1,89 @@
+"""The catalogue, a page for each question, and the same for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from partnering.errors import WrongUse
+from partnering.questions import Question
+from partnering.webui import live, panels
+
+pages = Blueprint("questions", __name__)
+
+
+@pages.get("/questions")
+def index() -> str:
+    """Every saved question, by what it is about."""
+    found = live.knowledge().questions()
+    tag = request.args.get("tag", "")
+    chosen = [question for question in found if not tag or tag in question.tags]
+    tags = sorted({tag for question in found for tag in question.tags})
+    groups: dict[str, list[Question]] = {}
+    for question in chosen:
+        groups.setdefault(tag or question.tags[0], []).append(question)
+    return render_template("questions/index.html", groups=groups, tags=tags, tag=tag, count=len(chosen))
+
+
+@pages.get("/questions/<slug>")
+def one(slug: str) -> str:
+    """A question with its form, its answer, and the reasons of one row where they are asked."""
+    panel = panels.make(slug, _parameters())
+    number = _row(panel.answer.table.rows)
+    why = panel.answer.why(number - 1) if number else None
+    attached = bool(why) and any(place.passage for it in why.findings for place in it.places)
+    return render_template(
+        "questions/one.html", panel=panel, why=why, number=number, attached=attached
+    )
+
+
+@pages.get("/questions/<slug>.csv")
+def as_csv(slug: str) -> Response:
+    """The rows, a header line first."""
+    answer = live.service().ask(slug, _parameters())
+    return _open_to_all(Response(answer.to_csv(), mimetype="text/csv"))
+
+
+@pages.get("/questions/<slug>.json")
+@pages.get("/api/questions/<slug>")
+def as_json(slug: str) -> Response:
+    """The answer as one object; with ``why`` the reasons of that row, counted from 1."""
+    answer = live.service().ask(slug, _parameters())
+    document = answer.to_dict()
+    number = _row(answer.table.rows)
+    if number:
+        document["why"] = answer.why(number - 1).to_dict()
+    return _json(document)
+
+
+@pages.get("/questions.json")
+@pages.get("/api/questions")
+def catalogue() -> Response:
+    """Every question with its parameters."""
+    return _json([question.summary() for question in live.knowledge().questions()])
+
+
+def _parameters() -> dict[str, str]:
+    return {name: value for name, value in request.args.items() if name != "why"}
+
+
+def _row(rows: tuple[Any, ...]) -> int | None:
+    given = request.args.get("why", "")
+    if not given:
+        return None
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= len(rows):
+        raise WrongUse(f"why={given!r} is no row of this answer.",
+                       mend=f"give a number from 1 to {len(rows)}" if rows else "it has no rows")  # fmt: skip
+    return int(given)
+
+
+def _json(document: object) -> Response:
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    return _open_to_all(Response(text + "\n", mimetype="application/json"))
+
+
+def _open_to_all(answer: Response) -> Response:
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer

@@ -1,0 +1,135 @@
+"""The shapes an answer's rows can take: groups under headings, a matrix of two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rdflib import URIRef
+
+from partnering.vocabulary import Choice, Vocabulary
+from partnering.webui import links
+
+if TYPE_CHECKING:
+    from partnering.webui.panels import Cell, Row
+
+UNSETTLED = "not settled by the source"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands over a group, a line or a column of a matrix."""
+
+    text: str
+    iri: str = ""
+    href: str | None = None
+    definition: str = ""
+
+    @property
+    def key(self) -> str:
+        return links.short(self.iri) if self.iri else ""
+
+
+@dataclass
+class Group:
+    """Rows under one heading."""
+
+    heading: Heading
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Headings across and down, and the rows that stand where they cross."""
+
+    across: tuple[Heading, ...]
+    down: tuple[Heading, ...]
+    cells: dict[tuple[str, str], list[Row]]
+
+    def at(self, down: Heading, across: Heading) -> list[Row]:
+        return self.cells.get((down.iri or down.text, across.iri or across.text), [])
+
+
+def grouped(rows: Sequence[Row], by: str, vocabulary: Vocabulary) -> list[Group]:
+    """Rows by the value of one column; ``factor^`` means the concept above a factor.
+
+    Groups stand in the order of their first rows; those of concepts in the scheme's order.
+    """
+    name, above = by.removesuffix("^"), by.endswith("^")
+    found: dict[str, Group] = {}
+    for row in rows:
+        heading = _heading(row[name])
+        if above:
+            heading = _top(heading, vocabulary)
+        found.setdefault(heading.iri or heading.text, Group(heading)).rows.append(row)
+    order = _order(found, vocabulary)
+    return sorted(found.values(), key=lambda group: order.get(group.heading.iri, len(order)))
+
+
+def matrix(
+    rows: Sequence[Row],
+    down: str,
+    across: str,
+    vocabulary: Vocabulary,
+    whole: Collection[str] = (),
+) -> Matrix:
+    """Rows in the cells of two columns.
+
+    A column named in ``whole`` shows every concept of its scheme, met or not, so that an
+    empty place is seen to be empty.
+    """
+    cells: dict[tuple[str, str], list[Row]] = {}
+    heads: dict[str, dict[str, Heading]] = {down: {}, across: {}}
+    for name in whole:
+        kind = next((row[name].iri for row in rows if row[name].iri), "")
+        heads[name] |= {str(c.iri): _of_choice(c) for c in _scheme_of(kind, vocabulary)}
+    for row in rows:
+        place = []
+        for name in (down, across):
+            heading = _heading(row[name])
+            heads[name].setdefault(heading.iri or heading.text, heading)
+            place.append(heading.iri or heading.text)
+        cells.setdefault((place[0], place[1]), []).append(row)
+    return Matrix(_sorted(heads[across]), _sorted(heads[down]), cells)
+
+
+def _sorted(heads: dict[str, Heading]) -> tuple[Heading, ...]:
+    """As met, with what is not settled last."""
+    return tuple(sorted(heads.values(), key=lambda heading: heading.text == UNSETTLED))
+
+
+def _heading(cell: Cell) -> Heading:
+    return Heading(cell.text or UNSETTLED, cell.iri, cell.href)
+
+
+def _of_choice(choice: Choice) -> Heading:
+    name = links.short(str(choice.iri))
+    return Heading(choice.label, str(choice.iri), links.concept_page(name), choice.definition)
+
+
+def _top(heading: Heading, vocabulary: Vocabulary) -> Heading:
+    held = {str(choice.iri): choice for choice in _scheme_of(heading.iri, vocabulary)}
+    choice = held.get(heading.iri)
+    while choice is not None and choice.broader is not None and str(choice.broader) in held:
+        choice = held[str(choice.broader)]
+    return _of_choice(choice) if choice else heading
+
+
+def _scheme_of(iri: str, vocabulary: Vocabulary) -> tuple[Choice, ...]:
+    name, wanted = links.short(iri), URIRef(iri)
+    for scheme in vocabulary.schemes:
+        if name.startswith(f"{scheme}-"):
+            choices = vocabulary.choices(f"scheme:{scheme}")
+            if any(choice.iri == wanted for choice in choices):
+                return choices
+    return ()
+
+
+def _order(found: dict[str, Group], vocabulary: Vocabulary) -> dict[str, int]:
+    """Places of headings: a scheme's own order where they are concepts of one."""
+    for iri in found:
+        scheme = _scheme_of(iri, vocabulary)
+        if scheme:
+            return {str(choice.iri): place for place, choice in enumerate(scheme)}
+    return {iri: place for place, iri in enumerate(found)}

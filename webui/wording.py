@@ -1,0 +1,38 @@
+"""Small words: counts said in English, and what may go unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+UNSAID = frozenset({"presence-present", "prominence-supporting", "precision-order-only"})
+"""Values so usual that a list of statements reads better without them; tables show them."""
+
+
+def counted(number: int, noun: str) -> str:
+    """``one case``, ``12 findings``; ``noun`` is a column's title, such as ``Findings``."""
+    one = noun.lower()
+    single = one.removesuffix("s") if not one.endswith("ss") else one
+    word = _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+    return f"{word} {single if number == 1 else one}"
+
+
+def capital(text: str) -> str:
+    """First letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def thinness(counts: Iterable[tuple[str, list[int]]], rows: int) -> str:
+    """How thin an answer is: ``Eight of 11 rows rest on one case; all on one voice``.
+
+    ``counts`` are the numbers in the columns that say what rows rest on, by title.
+    """
+    parts = []
+    for title, numbers in counts:
+        alone = sum(number == 1 for number in numbers)
+        if rows and alone:
+            which = "all" if alone == rows else counted(alone, "").strip()
+            parts.append(f"{which} of {rows} rest on {counted(1, title)}" if alone < rows
+                         else f"{'it rests' if rows == 1 else 'every row rests'} on {counted(1, title)}")  # fmt: skip
+    return capital("; ".join(parts)) + "." if parts else ""
