@@ -6,9 +6,11 @@ and queries find less. So each file is looked at as written, before anything is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD, DefinedNamespace
@@ -17,7 +19,7 @@ from rdflib.term import Node
 from partnering import described, written
 from partnering.described import Context, namespace_of
 from partnering.names import Names, short
-from partnering.namespaces import CONCEPT, PTN
+from partnering.namespaces import CONCEPT, DATA, GRAPH, PTN
 from partnering.problems import Checked, Problem, Severity, checked, combine
 from partnering.slices import Slice
 from partnering.sources.anchors import Anchor
@@ -25,9 +27,33 @@ from partnering.workspace import GraphFile, Workspace
 from partnering.written import Written
 
 GATE = "lint"
+_NOT_CODE = re.compile(
+    r"""#.*|<[^<>\s]*>|\"\"\"[\s\S]*?\"\"\"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+)
+_PREFIXED = re.compile(r"(?<![\w:?$.-])(?P<prefix>[A-Za-z][\w-]*):(?P<name>[A-Za-z_][\w-]*)")
 _ALWAYS: tuple[type[DefinedNamespace], ...] = (RDF, RDFS, OWL, XSD, SH)
 _CLASS_SLOTS = {RDF.type, RDFS.subClassOf, RDFS.domain, OWL.someValuesFrom, OWL.allValuesFrom}
 _PROPERTY_SLOTS = {RDFS.subPropertyOf, OWL.inverseOf, OWL.onProperty}
+
+
+RULES = frozenset(
+    {
+        "unknown-term",
+        "deprecated-term",
+        "undeclared-term",
+        "odd-shape-term",
+        "not-a-property",
+        "not-a-class",
+        "words-for-a-thing",
+        "thing-for-words",
+        "wrong-datatype",
+        "ill-typed-value",
+        "dangling-reference",
+        "foreign-namespace",
+        "described-twice",
+        "untyped-thing",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +81,54 @@ def check(workspace: Workspace, slice: Slice, known: Names) -> Checked:
     }
     context = described.around(workspace, slice, namespaces)
     return combine(_file(file, seen, known, context) for file, seen in graphs)
+
+
+def check_others(workspace: Workspace, known: Names) -> Checked:
+    """Lint what is no graph: shapes and queries; counts ``shapes files`` and ``query files``."""
+    shapes = (
+        check_shapes(p, workspace.relative(p), known) for p in workspace.files("shapes/*.ttl")
+    )
+    queries = [*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.rq")]
+    return combine([*shapes, *(check_query(p, workspace.relative(p), known) for p in queries)])
+
+
+def check_shapes(path: Path, relative: str, known: Names) -> Checked:
+    """Lint one file of shapes, terms of SHACL included."""
+    seen = Written(path, relative)
+    return checked(
+        GATE,
+        (problem(one, seen) for one in names_used(seen.graph, known)),
+        {"shapes files": 1, "triples": len(seen.graph)},
+        where=relative,
+        must_see="triples",
+    )
+
+
+def check_query(path: Path, relative: str, known: Names) -> Checked:
+    """Lint the prefixed names of one SPARQL query."""
+    seen = Written(path, relative)
+    code = _NOT_CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), seen.text)
+    found: dict[str, tuple[int, Found]] = {}
+    names_seen = 0
+    for match in _PREFIXED.finditer(code):
+        start = seen.prefixes.get(match["prefix"])
+        if start is None or start.startswith((str(DATA), str(GRAPH))):
+            continue
+        names_seen += 1
+        for one in _unknown(
+            URIRef(relative), RDF.Property, start + match["name"], "predicate", known
+        ):
+            found.setdefault(one.message, (code.count("\n", 0, match.start()) + 1, one))
+    return checked(
+        GATE,
+        (
+            replace(problem(one, seen), where=f"{relative}:{line}", focus="")
+            for line, one in found.values()
+        ),
+        {"query files": 1, "names": names_seen},
+        where=relative,
+        must_see="names",
+    )
 
 
 def _file(file: GraphFile, seen: Written, known: Names, context: Context) -> Checked:
@@ -157,8 +231,7 @@ def _misplaced(subject: Node, predicate: Node, value: Node, known: Names) -> Ite
     if str(predicate) in known.kinds and not known.is_property(str(predicate)):
         yield Found(
             "not-a-property",
-            f"{short(str(predicate))} is a {_kind(predicate, known)}"
-            " and stands here as a property.",
+            f"{short(str(predicate))} is {_kind(predicate, known)} and stands here as a property.",
             why,
             "put a property in its place, or 'a' before it if the type was meant",
             subject,
@@ -170,7 +243,7 @@ def _misplaced(subject: Node, predicate: Node, value: Node, known: Names) -> Ite
     if predicate in _CLASS_SLOTS and not known.is_a(iri, "class"):
         yield Found(
             "not-a-class",
-            f"{short(iri)} is a {_kind(value, known)} and stands here as a class.",
+            f"{short(iri)} is {_kind(value, known)} and stands here as a class.",
             why,
             "name the class; a concept is given by its property, such as ptn:hasNature",
             subject,
@@ -179,7 +252,7 @@ def _misplaced(subject: Node, predicate: Node, value: Node, known: Names) -> Ite
     if predicate in _PROPERTY_SLOTS and not known.is_property(iri):
         yield Found(
             "not-a-property",
-            f"{short(iri)} is a {_kind(value, known)} and stands here as a property.",
+            f"{short(iri)} is {_kind(value, known)} and stands here as a property.",
             why,
             "name a property",
             subject,
@@ -188,7 +261,8 @@ def _misplaced(subject: Node, predicate: Node, value: Node, known: Names) -> Ite
 
 
 def _kind(name: object, known: Names) -> str:
-    return min(known.kinds[str(name)])
+    kind = min(known.kinds[str(name)])
+    return f"{'an' if kind[0] in 'aio' else 'a'} {kind}"
 
 
 def _wrong_value(subject: Node, predicate: Node, value: Node, known: Names) -> Iterator[Found]:
@@ -216,8 +290,8 @@ def _wrong_value(subject: Node, predicate: Node, value: Node, known: Names) -> I
                 subject,
                 iri,
             )
-        elif wanted and str(value.datatype or XSD.string) not in wanted:
-            given = "a language tag" if value.language else short(str(value.datatype or XSD.string))
+        elif wanted and _datatype(value) not in wanted:
+            given = "a language tag" if value.language else short(_datatype(value))
             yield Found(
                 "wrong-datatype",
                 f"{name} takes {' or '.join(short(w) for w in sorted(wanted))},"
@@ -236,6 +310,10 @@ def _wrong_value(subject: Node, predicate: Node, value: Node, known: Names) -> I
             subject,
             iri,
         )
+
+
+def _datatype(value: Literal) -> str:
+    return str(RDF.langString if value.language else value.datatype or XSD.string)
 
 
 def _references(graph: Graph, context: Context) -> Iterator[Found]:
@@ -270,30 +348,31 @@ def _nearest_data(iri: str, context: Context) -> list[str]:
 
 def _belonging(file: GraphFile, graph: Graph, context: Context) -> Iterator[Found]:
     """Faults in what a data file describes: outside its namespace, twice, or of no type."""
-    own = {file.path.stem, *(folder.name for folder in file.path.parents[:2])}
+    place = PurePosixPath(file.relative)
+    own = {place.stem, *(folder.name for folder in place.parents)}
     for node in sorted({s for s in graph.subjects() if isinstance(s, URIRef)}):
         subject = str(node)
         if namespace_of(subject) is None or Anchor.parse(subject) is not None:
             continue
         typed = (node, RDF.type, None) in graph
-        places = [place for place in context.typed_in(subject) if place != file.relative]
+        others = [name for name in context.typed_in(subject) if name != file.relative]
         if typed and namespace_of(subject) not in own:
             yield Found(
                 "foreign-namespace",
                 f"{_tail(subject)} is described here, outside the file's own namespace.",
                 "A file that is named after its namespace is found by every check and reader.",
-                f"name it in https://w3id.org/partnering/data/{file.path.stem}/, or move it",
+                f"name it in https://w3id.org/partnering/data/{place.stem}/, or move it",
                 node,
             )
-        elif typed and places:
+        elif typed and others:
             yield Found(
                 "described-twice",
-                f"{_tail(subject)} is described here and in {places[0]}.",
+                f"{_tail(subject)} is described here and in {others[0]}.",
                 "Two descriptions drift apart, and a reader sees them mixed.",
                 "keep one, or give one of them another name",
                 node,
             )
-        elif not typed and not places:
+        elif not typed and not others:
             yield Found(
                 "untyped-thing",
                 f"{_tail(subject)} has no type.",

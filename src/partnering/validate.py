@@ -15,19 +15,20 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import pyoxigraph as ox
 import pyshacl
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SH, SKOS, Namespace
 from rdflib.term import Node
 
-from partnering import described, hygiene, names, written
+from partnering import described, hygiene, names, reading, written
 from partnering.described import Context, namespace_of
 from partnering.errors import ReadError
 from partnering.names import Names
 from partnering.namespaces import BASE
 from partnering.problems import Checked, Problem, Severity, checked
-from partnering.slices import Slice
-from partnering.workspace import Workspace
+from partnering.slices import Slice, combine
+from partnering.workspace import GraphFile, Workspace
 
 GATE = "validate"
 SHAPE = Namespace(f"{BASE}shapes#")
@@ -132,6 +133,16 @@ def check(workspace: Workspace, slice: Slice, shapes: Shapes) -> Checked:
     found = [*data.shacl(shapes, active), *data.consistency(shapes.rules)]
     where = ", ".join(file.relative for file in slice.files[:3])
     return checked(GATE, found, counts, where=where, must_see="focus nodes")
+
+
+def _context_store(workspace: Workspace, files: tuple[GraphFile, ...]) -> ox.Store:
+    return _kept_store(workspace, files, combine(f"{f.graph} {f.digest}" for f in files))
+
+
+@lru_cache(maxsize=2)
+def _kept_store(workspace: Workspace, files: tuple[GraphFile, ...], digest: str) -> ox.Store:
+    """Many slices are read against the same files: those are loaded once."""
+    return hygiene.store_of(workspace, files)
 
 
 @dataclass(frozen=True)
@@ -244,22 +255,31 @@ class _Data:
 
     def consistency(self, rules: Iterable[hygiene.Rule]) -> Iterator[Problem]:
         """What the set-based rules find on the slice's own things."""
-        files = (*self.slice.files, *self.slice.context)
-        store = hygiene.store_of(self.workspace, files)
         own = {str(subject) for subject in self.own.subjects()}
-        for rule in rules:
-            for row in hygiene.rows(rule, store):
-                if row[0] in own:
-                    yield Problem(
-                        gate=GATE,
-                        severity=rule.severity,
-                        message=hygiene.say(rule, row, self.known),
-                        where=self._where(row[0]),
-                        focus=row[0],
-                        why=rule.why,
-                        mend=rule.mend,
-                        rule=rule.name,
-                    )
+        for rule, row in self._rows(list(rules)):
+            if row[0] in own:
+                yield Problem(
+                    gate=GATE,
+                    severity=rule.severity,
+                    message=hygiene.say(rule, row, self.known),
+                    where=self._where(row[0]),
+                    focus=row[0],
+                    why=rule.why,
+                    mend=rule.mend,
+                    rule=rule.name,
+                )
+
+    def _rows(self, rules: list[hygiene.Rule]) -> list[tuple[hygiene.Rule, tuple[str, str, str]]]:
+        """Rows of every rule, over the slice laid for a moment beside its context."""
+        store = _context_store(self.workspace, self.slice.context)
+        try:
+            for file in self.slice.files:
+                quads = reading.quads(self.workspace, file)
+                store.load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+            return [(rule, row) for rule in rules for row in hygiene.rows(rule, store)]
+        finally:
+            for file in self.slice.files:
+                store.remove_graph(ox.NamedNode(file.graph))
 
     def _where(self, focus: str) -> str:
         for file in self.slice.files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,6 +12,9 @@ from rdflib import Graph
 
 from partnering import reading
 from partnering.workspace import GraphFile
+
+# rdflib logs a trace for each value that its type forbids; the lint says so with file and line.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.M | re.I)
 _NAME_GOES_ON = r"(?![\w:%-]|\.[\w%-])"
