@@ -44,7 +44,7 @@ def concept_page(name: str) -> str:
     return f"/vocabulary/{scheme}#{quote(name)}" if scheme else f"/vocabulary#{quote(name)}"
 
 
-def question_page(slug: str, parameters: dict[str, str], form: str = "", **more: str) -> str:
+def question_page(slug: str, parameters: dict[str, str], form: str = "", **more: object) -> str:
     """Path of a question with its parameters: the page, or its ``.json`` or ``.csv``."""
     asked = urlencode({**parameters, **more})
     return f"/questions/{slug}{form}" + (f"?{asked}" if asked else "")

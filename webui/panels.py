@@ -21,7 +21,7 @@ from partnering.knowledge import Answer
 from partnering.questions import Column, Question
 from partnering.webui import links, live, views, wording
 
-VIEWS = ("table", "list", "grouped", "matrix", "timeline", "bars", "text")
+VIEWS = ("table", "list", "grouped", "matrix", "timeline", "tree", "bars", "text")
 SMALL_PRINT = ("cases", "voices")
 """Columns whose numbers say how thin a row is."""
 
@@ -89,7 +89,8 @@ class Panel:
     @property
     def shown(self) -> Sequence[Row]:
         """Rows up to the panel's limit."""
-        return self.rows[: self.options.get("limit") or len(self.rows)]
+        first = self.options.get("first", 0)
+        return self.rows[first : first + (self.options.get("limit") or len(self.rows))]
 
     @property
     def values(self) -> dict[str, str]:
@@ -113,13 +114,22 @@ class Panel:
     def matrix(self) -> views.Matrix:
         """Rows as items in the cells of two columns."""
         return views.matrix(self.shown, self.options["down"], self.options["across"],
-                            live.knowledge().vocabulary, self.options.get("whole", ()))  # fmt: skip
+                            live.knowledge().vocabulary, show=self.options["show"],
+                            whole=self.options.get("whole", ()))  # fmt: skip
+
+    def tree(self, under: str, counts: Sequence[str]) -> list[views.Branch]:
+        """Rows below the row that their column ``under`` names."""
+        return views.tree(self.rows, self.columns[0].name, under, counts)
+
+    def distinct(self, name: str) -> list[Cell]:
+        """What stands in one column, each once."""
+        return views.distinct(self.rows, name)
 
     def most(self, *names: str) -> int:
         """Largest number in some columns, at least 1."""
         return max([1, *(int(row[name].value or 0) for row in self.rows for name in names)])
 
-    def page(self, form: str = "", **more: str) -> str:
+    def page(self, form: str = "", **more: object) -> str:
         """Address of the question with these parameters, or of its ``.csv`` or ``.json``."""
         return links.question_page(self.question.slug, self.values, form, **more)
 
@@ -147,6 +157,20 @@ def make(
         id=options.pop("id", slug),
         options=options,
     )
+
+
+def whole(slug: str, parameters: Mapping[str, str], **options: Any) -> Panel:
+    """A question's answer as its own page shows it.
+
+    Rows about one statement read as statements, with all else about them beneath; others
+    stand in a table.
+    """
+    columns = live.service().knowledge.catalogue.get(slug).columns
+    words = next((column.name for column in columns if column.kind == "finding"), None)
+    if words is None:
+        return make(slug, parameters, view="table", **options)
+    others = [column.name for column in columns if column.name != words]
+    return make(slug, parameters, view="list", words=words, head=others[:2], also=others[2:], **options)
 
 
 def rows_of(answer: Answer, why: Callable[[int], str]) -> list[Row]:

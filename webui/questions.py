@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
 from flask import Blueprint, Response, render_template, request
 
 from partnering.errors import WrongUse
@@ -12,6 +10,9 @@ from partnering.questions import Question
 from partnering.webui import live, panels
 
 pages = Blueprint("questions", __name__)
+ROWS = 50
+"""Rows a page shows; the CSV and JSON hold all."""
+RESERVED = ("why", "page")
 
 
 @pages.get("/questions")
@@ -30,12 +31,16 @@ def index() -> str:
 @pages.get("/questions/<slug>")
 def one(slug: str) -> str:
     """A question with its form, its answer, and the reasons of one row where they are asked."""
-    panel = panels.make(slug, _parameters())
-    number = _row(panel.answer.table.rows)
+    count = len(live.service().ask(slug, _parameters()).table)
+    number = _number("why", count)
+    pages = max(1, -(-count // ROWS))
+    page = _number("page", pages) or (1 + (number - 1) // ROWS if number else 1)
+    panel = panels.whole(slug, _parameters(), first=(page - 1) * ROWS, limit=ROWS, here=number)
     why = panel.answer.why(number - 1) if number else None
     attached = bool(why) and any(place.passage for it in why.findings for place in it.places)
     return render_template(
-        "questions/one.html", panel=panel, why=why, number=number, attached=attached
+        "questions/one.html", panel=panel, why=why, number=number, attached=attached,
+        page=page, pages=pages,
     )
 
 
@@ -52,7 +57,7 @@ def as_json(slug: str) -> Response:
     """The answer as one object; with ``why`` the reasons of that row, counted from 1."""
     answer = live.service().ask(slug, _parameters())
     document = answer.to_dict()
-    number = _row(answer.table.rows)
+    number = _number("why", len(answer.table))
     if number:
         document["why"] = answer.why(number - 1).to_dict()
     return _json(document)
@@ -66,16 +71,17 @@ def catalogue() -> Response:
 
 
 def _parameters() -> dict[str, str]:
-    return {name: value for name, value in request.args.items() if name != "why"}
+    return {name: value for name, value in request.args.items() if name not in RESERVED}
 
 
-def _row(rows: tuple[Any, ...]) -> int | None:
-    given = request.args.get("why", "")
+def _number(name: str, most: int) -> int | None:
+    """A number from 1 in the address, such as ``why=3``."""
+    given = request.args.get(name, "")
     if not given:
         return None
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= len(rows):
-        raise WrongUse(f"why={given!r} is no row of this answer.",
-                       mend=f"give a number from 1 to {len(rows)}" if rows else "it has no rows")  # fmt: skip
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= most:
+        raise WrongUse(f"{name}={given!r} is too large, or no number.",
+                       mend=f"give a number from 1 to {most}" if most else "there are no rows")  # fmt: skip
     return int(given)
 
 

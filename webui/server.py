@@ -5,6 +5,7 @@ Waitress stood slow and lying clients where others did not (see ``docs/decisions
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -72,6 +73,8 @@ class Server:
             clear_untrusted_proxy_headers=True,
         )
         server.channel_class = Channel
+        # A request that waits for a thread is no news; /healthz says how busy it is.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
             server.run()
         finally:

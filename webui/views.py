@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 
+from partnering.namespaces import CONCEPT
 from partnering.vocabulary import Choice, Vocabulary
 from partnering.webui import links
 
@@ -38,6 +39,19 @@ class Group:
     heading: Heading
     rows: list[Row] = field(default_factory=list)
 
+    def distinct(self, name: str) -> list[Cell]:
+        """What stands in one column, each once."""
+        return distinct(self.rows, name)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A group's own row, its members that something is said of, and the others."""
+
+    head: Row
+    spoken: list[Row]
+    silent: list[Row]
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -67,14 +81,32 @@ def grouped(rows: Sequence[Row], by: str, vocabulary: Vocabulary) -> list[Group]
     return sorted(found.values(), key=lambda group: order.get(group.heading.iri, len(order)))
 
 
+def distinct(rows: Sequence[Row], name: str) -> list[Cell]:
+    """What stands in one column of some rows, each once, in their order."""
+    return list({row[name].text: row[name] for row in rows if row[name]}.values())
+
+
+def tree(rows: Sequence[Row], name: str, under: str, counts: Sequence[str]) -> list[Branch]:
+    """Rows without anything in ``under`` as heads, the others below what they name there."""
+    heads = {row[name].iri: Branch(row, [], []) for row in rows if not row[under]}
+    for row in rows:
+        branch = heads.get(row[under].iri)
+        if branch:
+            told = any(row[count].value for count in counts)
+            (branch.spoken if told else branch.silent).append(row)
+    return list(heads.values())
+
+
 def matrix(
     rows: Sequence[Row],
     down: str,
     across: str,
     vocabulary: Vocabulary,
+    *,
+    show: Sequence[str],
     whole: Collection[str] = (),
 ) -> Matrix:
-    """Rows in the cells of two columns.
+    """Rows in the cells of two columns; two that would look the same in one cell are one.
 
     A column named in ``whole`` shows every concept of its scheme, met or not, so that an
     empty place is seen to be empty.
@@ -90,7 +122,10 @@ def matrix(
             heading = _heading(row[name])
             heads[name].setdefault(heading.iri or heading.text, heading)
             place.append(heading.iri or heading.text)
-        cells.setdefault((place[0], place[1]), []).append(row)
+        there = cells.setdefault((place[0], place[1]), [])
+        looks = [cell.text for cell in row.only(show)]
+        if all([cell.text for cell in other.only(show)] != looks for other in there):
+            there.append(row)
     return Matrix(_sorted(heads[across]), _sorted(heads[down]), cells)
 
 
@@ -117,6 +152,8 @@ def _top(heading: Heading, vocabulary: Vocabulary) -> Heading:
 
 
 def _scheme_of(iri: str, vocabulary: Vocabulary) -> tuple[Choice, ...]:
+    if not iri.startswith(str(CONCEPT)):
+        return ()
     name, wanted = links.short(iri), URIRef(iri)
     for scheme in vocabulary.schemes:
         if name.startswith(f"{scheme}-"):
