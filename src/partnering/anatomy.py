@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from partnering.errors import QuerySyntax
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""(?P<skip>\s+|\#[^\r\n]*)
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
       | (?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
@@ -48,7 +48,7 @@ def dissect(query: str) -> Anatomy:
     select = _find(query, "SELECT")
     depth, order, keys, last = 0, [], [], ""
     opened = None
-    for token in _TOKEN.finditer(query, select + len("SELECT")):
+    for token in TOKEN.finditer(query, select + len("SELECT")):
         text = token.group()
         if text == "{" and depth == 0:
             opened = token.start()
@@ -72,7 +72,7 @@ def dissect(query: str) -> Anatomy:
 
 
 def _find(query: str, keyword: str) -> int:
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         if token.lastgroup == "word" and token.group().upper() == keyword:
             return token.start()
     raise QuerySyntax(f"This needs a {keyword} query.")
@@ -80,7 +80,7 @@ def _find(query: str, keyword: str) -> int:
 
 def _closing(query: str, opened: int) -> int:
     depth = 0
-    for token in _TOKEN.finditer(query, opened):
+    for token in TOKEN.finditer(query, opened):
         text = token.group()
         depth += (text == "{") - (text == "}")
         if depth == 0:
@@ -96,7 +96,7 @@ def subselects(pattern: str) -> tuple[str, ...]:
     found: list[str] = []
     opened: list[int] = []
     resume, before = 0, ""
-    for token in _TOKEN.finditer(pattern):
+    for token in TOKEN.finditer(pattern):
         if token.lastgroup == "skip" or token.start() < resume:
             continue
         text = token.group()

@@ -49,6 +49,10 @@ class Slate:
         for path in paths:
             self._store.load(path=str(path), format=ox.RdfFormat.N_QUADS)
 
+    def put(self, quads: Iterable[ox.Quad]) -> None:
+        """Put quads on top of what is there."""
+        self._store.extend(quads)
+
     def saturate(self, rules: Sequence[Rule], into: str) -> list[str]:
         """Run every rule until none finds anything new.
 
