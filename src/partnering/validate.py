@@ -9,108 +9,28 @@ scheme, and the types of the things it refers to. So its cost does not depend on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDF, RDFS, SH, SKOS, Namespace
+from rdflib.namespace import RDF, RDFS, SH, SKOS
 from rdflib.term import Node
 
 from partnering import described, hygiene, names, reading, written
 from partnering.described import Context, namespace_of
-from partnering.errors import ReadError
 from partnering.names import Names
-from partnering.namespaces import BASE
 from partnering.problems import Checked, Problem, Severity, checked
+from partnering.shapes import Shapes, load, spoken
 from partnering.slices import Slice, combine
 from partnering.workspace import GraphFile, Workspace
 
 GATE = "validate"
-SHAPE = Namespace(f"{BASE}shapes#")
-_TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
-_SPOKEN = (
-    SH.name,
-    SH.description,
-    SH.order,
-    SH.group,
-    SH.message,
-    SH.severity,
-    RDFS.label,
-    RDF.type,
-)
-"""What shapes say to people; pySHACL walks over all of it for each thing it looks at."""
-_PARTS = re.compile(r"(?s)(?P<what>.*?)(?:\s+Why: (?P<why>.*?))?(?:\s+Mend: (?P<mend>.*))?\Z")
 _SEVERITY: dict[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 
-
-@dataclass(frozen=True)
-class Shapes:
-    """The shapes of a workspace, parsed once a process."""
-
-    graph: Graph
-    rules: tuple[hygiene.Rule, ...]
-
-    @cached_property
-    def constraints(self) -> tuple[URIRef, ...]:
-        """Every shape that raises something in its own name: it has a message."""
-        return tuple(sorted(s for s in self.graph.subjects(SH.message) if isinstance(s, URIRef)))
-
-    @cached_property
-    def targeted(self) -> tuple[URIRef, ...]:
-        """The shapes that say themselves what they look at."""
-        found = {s for target in _TARGETS for s in self.graph.subjects(target)}
-        return tuple(sorted(s for s in found if isinstance(s, URIRef)))
-
-    def constraints_of(self, shape: URIRef) -> tuple[URIRef, ...]:
-        """What is tried on each thing that a shape looks at."""
-        own = (shape,) if (shape, SH.message, None) in self.graph else ()
-        return (*own, *(p for p in self.graph.objects(shape, SH.property) if _named(p)))
-
-    def only(self, active: Iterable[URIRef]) -> Graph:
-        """What a validator needs of the shapes when no other shape looks at anything."""
-        return _only(self, frozenset(active))
-
-    def __hash__(self) -> int:
-        return id(self)
-
-
-def _named(node: Node) -> bool:
-    return isinstance(node, URIRef)
-
-
-@lru_cache(maxsize=16)
-def _only(shapes: Shapes, active: frozenset[URIRef]) -> Graph:
-    kept = Graph()
-    kept += shapes.graph
-    for predicate in _SPOKEN:
-        kept.remove((None, predicate, None))
-    for shape in shapes.targeted:
-        if shape not in active:
-            for target in _TARGETS:
-                kept.remove((shape, target, None))
-    return kept
-
-
-def load(workspace: Workspace) -> Shapes:
-    """The shapes of a workspace; ``ReadError`` where one does not parse."""
-    files = workspace.files("shapes/*.ttl")
-    queries = workspace.files("shapes/consistency/*.rq")
-    return _load(tuple((path, path.read_text("utf-8")) for path in files), queries)
-
-
-@lru_cache(maxsize=4)
-def _load(files: tuple[tuple[Path, str], ...], queries: tuple[Path, ...]) -> Shapes:
-    if not files:
-        raise ReadError("There are no shapes.", where="shapes/", mend="restore shapes/*.ttl")
-    graph = Graph()
-    for path, _ in files:
-        graph += written.Written(path, path.name).graph
-    return Shapes(graph, hygiene.load(queries))
+__all__ = ["GATE", "check", "load"]
 
 
 def check(workspace: Workspace, slice: Slice, shapes: Shapes) -> Checked:
@@ -217,17 +137,16 @@ class _Data:
     def _result(self, shapes: Shapes, report: Graph, result: Node) -> Problem:
         shape = report.value(result, SH.sourceShape)
         focus = report.value(result, SH.focusNode)
-        said = _PARTS.match(str(shapes.graph.value(shape, SH.message)))
-        assert said is not None
+        said = spoken(str(shapes.graph.value(shape, SH.message)))
         detail = self._detail(shapes, report, result)
         return Problem(
             gate=GATE,
             severity=_SEVERITY.get(shapes.graph.value(shape, SH.severity), "violation"),
-            message=" ".join(part for part in (self._say(focus), said["what"], detail) if part),
+            message=" ".join(part for part in (self._say(focus), said.what, detail) if part),
             where=self._where(str(focus)),
             focus=str(focus),
-            why=said["why"] or "",
-            mend=said["mend"] or "",
+            why=said.why,
+            mend=said.mend,
             rule=str(shape).rpartition("#")[2],
         )
 
