@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-
 from partnering.webui import faults, headers, home, panels, query, questions, sparql, things
 
 if TYPE_CHECKING:
@@ -24,6 +23,12 @@ def create_app(service: Service, *, base_url: str = "http://127.0.0.1:8000") -> 
     headers.register(app)
     faults.register(app)
     panels.register(app)
-    for blueprint in (home.pages, questions.pages, sparql.endpoint, query.pages, *things.BLUEPRINTS):
+    for blueprint in (
+        home.pages,
+        questions.pages,
+        sparql.endpoint,
+        query.pages,
+        *things.BLUEPRINTS,
+    ):
         app.register_blueprint(blueprint)
     return app

@@ -15,7 +15,9 @@ _NAMES = {
     "tsv": "SPARQL_Results_TSV", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML", "trig": "TriG", "nq": "N-Quads",
 }  # fmt: skip
-OFFERS: tuple[MediaType, ...] = tuple(one for one in GRAPHS if one.name in ("ttl", "nt", "jsonld", "rdfxml"))
+OFFERS: tuple[MediaType, ...] = tuple(
+    one for one in GRAPHS if one.name in ("ttl", "nt", "jsonld", "rdfxml")
+)
 _WRITERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
 
 

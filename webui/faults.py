@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
+from partnering.webui import live
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from partnering.errors import Busy, PartneringError
-from partnering.webui import live
 
 TITLES = {
     400: "This cannot be asked that way",
@@ -45,7 +45,9 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         current_app.logger.exception("unforeseen error at %s", request.path, exc_info=error)
-        return say(500, "Something went wrong here that should not have; it is in the server's log.")
+        return say(
+            500, "Something went wrong here that should not have; it is in the server's log."
+        )
 
 
 def say(
@@ -63,8 +65,14 @@ def say(
     elif _for_programs():
         answer = Response(line(message, where, mend) + "\n", mimetype="text/plain")
     else:
-        page = render_template("error.html", status=status, message=message, where=where, mend=mend,
-                               near=near, title=TITLES.get(status, "That did not work"))  # fmt: skip
+        page = render_template(
+            "error.html",
+            title=TITLES.get(status, "That did not work"),
+            message=message,
+            where=where,
+            mend=mend,
+            near=near,
+        )
         answer = Response(page, mimetype="text/html")
     answer.status_code = status
     if status == 503:
@@ -86,7 +94,9 @@ def _wants_json() -> bool:
     if request.path.endswith(".json") or request.path.startswith("/api/"):
         return True
     kinds = request.accept_mimetypes
-    best = kinds.best_match(["text/html", "text/plain", "application/json", "application/sparql-results+json"])
+    best = kinds.best_match(
+        ["text/html", "text/plain", "application/json", "application/sparql-results+json"]
+    )
     named = request.args.get("format", "").lower()
     if _for_programs() and named:
         return named == "json"
@@ -102,4 +112,6 @@ def _near(path: str) -> tuple[str, ...]:
 
 
 def _plain(rule: Rule) -> bool:
-    return not rule.arguments and "GET" in (rule.methods or ()) and not rule.rule.startswith("/assets")
+    return (
+        not rule.arguments and "GET" in (rule.methods or ()) and not rule.rule.startswith("/assets")
+    )

@@ -7,7 +7,6 @@ import importlib.metadata
 from pathlib import Path
 
 from flask import Flask, Response, request
-
 from partnering.webui import live
 
 POLICY = "; ".join((
@@ -30,7 +29,11 @@ def register(app: Flask) -> None:
     code = _fingerprint(Path(app.root_path))
 
     def tag() -> str | None:
-        if request.endpoint is None or request.endpoint in UNTAGGED or request.method not in ("GET", "HEAD"):
+        if (
+            request.endpoint is None
+            or request.endpoint in UNTAGGED
+            or request.method not in ("GET", "HEAD")
+        ):
             return None
         service = live.service()
         told = "\n".join((service.snapshot, str(service.published), service.stale or "", code,

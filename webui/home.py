@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template
-
 from partnering.webui import live
 
 pages = Blueprint("home", __name__)

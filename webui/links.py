@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from partnering.namespaces import CONCEPT, DATA
 from partnering.webui import live
+
+from partnering.namespaces import CONCEPT, DATA
 
 _OWN_PAGES = {"factor": "factors", "dimension": "outcomes"}
 """Schemes whose concepts have a page each; others stand in a list of their scheme."""

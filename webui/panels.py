@@ -7,19 +7,19 @@ panel needs for its links (query, CSV, JSON, reasons of a row) follows from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, render_template, request
 from markupsafe import Markup, escape
-from rdflib import URIRef
+from partnering.webui import links, live, views, wording
+from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from partnering.errors import NotFound
 from partnering.knowledge import Answer
 from partnering.questions import Column, Question
-from partnering.webui import links, live, views, wording
 
 VIEWS = ("table", "list", "grouped", "matrix", "timeline", "tree", "bars", "text")
 SMALL_PRINT = ("cases", "voices")
@@ -44,7 +44,7 @@ class Cell:
     @property
     def said(self) -> bool:
         """Whether a list of statements should say it."""
-        return bool(self.text) and self.key not in wording.UNSAID
+        return bool(self.text) and self.value != 0 and self.key not in wording.UNSAID
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -52,18 +52,30 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number from 1, its cells by column, and the way to its reasons."""
+    """One row: its number from 1, its cells by column, and the way to its reasons.
+
+    Cells are made when a view asks for them: a page shows a hundred rows of a thousand.
+    """
 
     number: int
-    cells: Mapping[str, Cell]
-    why: str
+    answer: Answer
+    terms: tuple[Identifier | None, ...]
+    places: Mapping[str, tuple[Column, int, int | None]]
 
     def __getitem__(self, name: str) -> Cell:
-        return self.cells[name]
+        column, at, label = self.places[name]
+        return _cell(column, self.terms[at], None if label is None else self.terms[label])
 
     def only(self, names: Iterable[str]) -> list[Cell]:
         """Some of its cells, in that order."""
-        return [self.cells[name] for name in names if name in self.cells]
+        return [self[name] for name in names if name in self.places]
+
+    @property
+    def why(self) -> str:
+        """Address of its reasons."""
+        bound = self.answer.bound
+        page = links.question_page(bound.question.slug, bound.values, why=self.number)
+        return f"{page}#reasons"
 
 
 @dataclass(frozen=True)
@@ -147,19 +159,18 @@ def make(
     answer = live.service().ask(slug, given)
     chosen = view or answer.question.view
     assert chosen in VIEWS, f"{chosen!r} is no view"
-    values = answer.bound.values
     return Panel(
         question=answer.question,
         answer=answer,
         view=chosen,
-        rows=rows_of(answer, lambda n: links.question_page(slug, values, why=str(n)) + "#reasons"),
+        rows=rows_of(answer),
         title=title or answer.sentence,
         id=options.pop("id", slug),
         options=options,
     )
 
 
-def whole(slug: str, parameters: Mapping[str, str], **options: Any) -> Panel:
+def in_full(slug: str, parameters: Mapping[str, str], **options: Any) -> Panel:
     """A question's answer as its own page shows it.
 
     Rows about one statement read as statements, with all else about them beneath; others
@@ -170,44 +181,45 @@ def whole(slug: str, parameters: Mapping[str, str], **options: Any) -> Panel:
     if words is None:
         return make(slug, parameters, view="table", **options)
     others = [column.name for column in columns if column.name != words]
-    return make(slug, parameters, view="list", words=words, head=others[:2], also=others[2:], **options)
+    return make(slug, parameters, view="list", words=words, head=others[:2], also=others[2:],
+                numbered=True, **options)  # fmt: skip
 
 
-def rows_of(answer: Answer, why: Callable[[int], str]) -> list[Row]:
+def rows_of(answer: Answer) -> list[Row]:
     """Rows of an answer with words for labels and links for things."""
     at = {name: place for place, name in enumerate(answer.table.columns)}
-    rows = []
-    for number, (terms, record) in enumerate(zip(answer.table.rows, answer.rows, strict=True), 1):
-        cells = {}
-        for column in answer.question.columns:
-            term = terms[at[column.name]]
-            label = record[column.label] if column.label else None
-            cells[column.name] = _cell(column, term, record[column.name], label)
-        rows.append(Row(number, cells, why(number)))
-    return rows
+    places = {
+        column.name: (column, at[column.name], at[column.label] if column.label else None)
+        for column in answer.question.columns
+    }
+    return [Row(number, answer, terms, places) for number, terms in enumerate(answer.table.rows, 1)]
 
 
-def _cell(column: Column, term: Identifier | None, value: Any, label: Any) -> Cell:
+def _cell(column: Column, term: Identifier | None, label: Identifier | None) -> Cell:
     if term is None and label is None:
         return Cell(column, None, "")
     iri = str(term) if isinstance(term, URIRef) else ""
-    words = label if label is not None else links.short(iri) if iri else value
+    value = term.toPython() if isinstance(term, Literal) else term
+    words = str(label) if label is not None else links.short(iri) if iri else value
     if isinstance(words, bool):
         words = "yes" if words else "no"
-    text = f"{words:,}" if isinstance(words, int) and column.kind == "number" else str(words)
+    text = f"{words:,}" if isinstance(words, int) else str(words)
     return Cell(column, value, text, iri, links.page_of(iri, column.kind) if iri else None)
 
 
 def register(app: Flask) -> None:
     """Give templates their panels."""
 
-    def panel(slug: str, parameters: Mapping[str, str | None] | None = None, **options: Any) -> Markup:
+    def panel(
+        slug: str, parameters: Mapping[str, str | None] | None = None, **options: Any
+    ) -> Markup:
         """Show a panel; a workspace without the question gets a page without the panel."""
         try:
             made = make(slug, parameters, **options)
         except NotFound:
             return Markup(render_template("panel_missing.html", slug=slug))
-        return Markup(render_template("panel.html", panel=made))
+        # Nothing in a panel keeps its white space, and a page of many rows is half of it.
+        return Markup(re.sub(r"\n\s+", "\n", render_template("panel.html", panel=made)))
 
     app.jinja_env.globals.update(panel=panel, ask=make)
     app.jinja_env.filters.update(capital=wording.capital)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from partnering.webui import live, prefixes
 
 from partnering.errors import PartneringError
 from partnering.namespaces import PREFIXES
 from partnering.store.base import Table
 from partnering.store.gate import check
-from partnering.webui import live, prefixes
 
 pages = Blueprint("query", __name__)
 
 SHOWN_ROWS = 200
-START = "SELECT ?case ?label\nWHERE {\n  ?case a ptn:CaseStudy ; rdfs:label ?label .\n}\nORDER BY ?label\n"
+START = """\
+SELECT ?case ?label
+WHERE {
+  ?case a ptn:CaseStudy ; rdfs:label ?label .
+}
+ORDER BY ?label
+"""
 
 
 @pages.get("/query")
@@ -54,14 +60,5 @@ def _examples() -> list[tuple[str, str]]:
     """Wording and slug of questions to start from: the first of each subject."""
     found: dict[str, tuple[str, str]] = {}
     for question in live.knowledge().questions():
-        sentence = question.bind({}, live.knowledge().vocabulary).sentence if _bindable(question.slug) else question.wording
-        found.setdefault(question.tags[0], (sentence, question.slug))
+        found.setdefault(question.tags[0], (question.wording, question.slug))
     return list(found.values())
-
-
-def _bindable(slug: str) -> bool:
-    try:
-        live.knowledge().catalogue.get(slug).bind({}, live.knowledge().vocabulary)
-    except PartneringError:
-        return False
-    return True

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+
 from flask import Blueprint, Response, render_template, request
+from partnering.webui import live, panels
 
 from partnering.errors import WrongUse
 from partnering.questions import Question
-from partnering.webui import live, panels
 
 pages = Blueprint("questions", __name__)
 ROWS = 50
 """Rows a page shows; the CSV and JSON hold all."""
+COMMON = 4
+"""Questions a word must stand for to be offered as a way into the catalogue."""
 RESERVED = ("why", "page")
 
 
@@ -21,11 +25,14 @@ def index() -> str:
     found = live.knowledge().questions()
     tag = request.args.get("tag", "")
     chosen = [question for question in found if not tag or tag in question.tags]
-    tags = sorted({tag for question in found for tag in question.tags})
+    tags = Counter(tag for question in found for tag in question.tags)
     groups: dict[str, list[Question]] = {}
     for question in chosen:
         groups.setdefault(tag or question.tags[0], []).append(question)
-    return render_template("questions/index.html", groups=groups, tags=tags, tag=tag, count=len(chosen))
+    offered = sorted(one for one, times in tags.items() if times >= COMMON or one == tag)
+    return render_template(
+        "questions/index.html", groups=groups, tag=tag, tags=offered, count=len(chosen)
+    )
 
 
 @pages.get("/questions/<slug>")
@@ -35,12 +42,17 @@ def one(slug: str) -> str:
     number = _number("why", count)
     pages = max(1, -(-count // ROWS))
     page = _number("page", pages) or (1 + (number - 1) // ROWS if number else 1)
-    panel = panels.whole(slug, _parameters(), first=(page - 1) * ROWS, limit=ROWS, here=number)
+    panel = panels.in_full(slug, _parameters(), first=(page - 1) * ROWS, limit=ROWS, here=number)
     why = panel.answer.why(number - 1) if number else None
-    attached = bool(why) and any(place.passage for it in why.findings for place in it.places)
+    attached = why is not None and any(p.passage for it in why.findings for p in it.places)
     return render_template(
-        "questions/one.html", panel=panel, why=why, number=number, attached=attached,
-        page=page, pages=pages,
+        "questions/one.html",
+        panel=panel,
+        why=why,
+        number=number,
+        attached=attached,
+        page=page,
+        pages=pages,
     )
 
 
@@ -80,8 +92,10 @@ def _number(name: str, most: int) -> int | None:
     if not given:
         return None
     if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= most:
-        raise WrongUse(f"{name}={given!r} is too large, or no number.",
-                       mend=f"give a number from 1 to {most}" if most else "there are no rows")  # fmt: skip
+        raise WrongUse(
+            f"{name}={given!r} is too large, or no number.",
+            mend=f"give a number from 1 to {most}" if most else "there are no rows",
+        )
     return int(given)
 
 

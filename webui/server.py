@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import waitress
+from waitress import server as waitress
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import Error
@@ -72,6 +72,7 @@ class Server:
             ident=None,
             clear_untrusted_proxy_headers=True,
         )
+        assert isinstance(server, waitress.BaseWSGIServer)  # one socket, one server
         server.channel_class = Channel
         # A request that waits for a thread is no news; /healthz says how busy it is.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)

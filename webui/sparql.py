@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
+from partnering.webui import description, faults, live, negotiation, prefixes
 
 from partnering.errors import PartneringError, QuerySyntax, WrongUse
 from partnering.store import gate
 from partnering.store.media import GRAPHS, RESULTS
-from partnering.webui import description, faults, live, negotiation, prefixes
 
 endpoint = Blueprint("sparql", __name__)
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -71,8 +71,10 @@ def _answer() -> Response:
         return _no_query()
     survey = gate.survey(asked.query)
     offers = GRAPHS if survey.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
-    if request.method != "POST" and asked.format is None and negotiation.prefers_html(
-        request.accept_mimetypes, offers
+    if (
+        request.method != "POST"
+        and asked.format is None
+        and negotiation.prefers_html(request.accept_mimetypes, offers)
     ):
         return _see_editor(asked.query)
     chosen = negotiation.choose(request.accept_mimetypes, asked.format, offers)
@@ -83,7 +85,9 @@ def _answer() -> Response:
         named_graphs=asked.named_graphs or None,
     )
     text = reply.media_type.startswith("text/")
-    answer = Response(reply.body, content_type=reply.media_type + ("; charset=utf-8" if text else ""))
+    answer = Response(
+        reply.body, content_type=reply.media_type + ("; charset=utf-8" if text else "")
+    )
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
@@ -139,7 +143,9 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
         return parse_qsl(text.decode("ascii", errors="strict"), keep_blank_values=True,
                          errors="strict", max_num_fields=100)  # fmt: skip
     except UnicodeError as error:
-        raise Refused(400, "The parameters are not UTF-8.", "encode them as UTF-8, then by %-escapes") from error
+        raise Refused(
+            400, "The parameters are not UTF-8.", "encode them as UTF-8, then by %-escapes"
+        ) from error
     except ValueError as error:
         raise Refused(400, "There are more than 100 parameters.") from error
 
@@ -148,19 +154,28 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused(400, f"The query is not UTF-8: byte {error.start} begins no character.") from error
+        raise Refused(
+            400, f"The query is not UTF-8: byte {error.start} begins no character."
+        ) from error
 
 
 def _update() -> Refused:
-    return Refused(403, "Updates are not taken here: this service shows what was published and only reads.",
-                   "change the files and publish them with: partnering build")  # fmt: skip
+    return Refused(
+        403,
+        "Updates are not taken here: this service only reads, and shows what was published.",
+        "change the files and publish them with: partnering build",
+    )
 
 
 def _no_query() -> Response:
     """A bare GET: people go to the editor, programs get the service's description."""
-    if "format" not in request.args and negotiation.prefers_html(request.accept_mimetypes, description.OFFERS):
+    if "format" not in request.args and negotiation.prefers_html(
+        request.accept_mimetypes, description.OFFERS
+    ):
         return redirect("/query", 303)  # type: ignore[return-value]
-    chosen = negotiation.choose(request.accept_mimetypes, request.args.get("format"), description.OFFERS)
+    chosen = negotiation.choose(
+        request.accept_mimetypes, request.args.get("format"), description.OFFERS
+    )
     text = description.of(live.service(), current_app.config["BASE_URL"], chosen)
     return Response(text, content_type=f"{chosen.media_type}; charset=utf-8")
 

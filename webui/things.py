@@ -10,10 +10,10 @@ import difflib
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
+from partnering.webui import live
 
 from partnering.errors import NotFound, WrongUse
 from partnering.vocabulary import Choice
-from partnering.webui import live
 
 
 @dataclass(frozen=True)

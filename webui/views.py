@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from partnering.webui import links
 from rdflib import URIRef
 
 from partnering.namespaces import CONCEPT
 from partnering.vocabulary import Choice, Vocabulary
-from partnering.webui import links
 
 if TYPE_CHECKING:
     from partnering.webui.panels import Cell, Row

@@ -31,8 +31,9 @@ def thinness(counts: Iterable[tuple[str, list[int]]], rows: int) -> str:
     parts = []
     for title, numbers in counts:
         alone = sum(number == 1 for number in numbers)
-        if rows and alone:
-            which = "all" if alone == rows else counted(alone, "").strip()
-            parts.append(f"{which} of {rows} rest on {counted(1, title)}" if alone < rows
-                         else f"{'it rests' if rows == 1 else 'every row rests'} on {counted(1, title)}")  # fmt: skip
+        one = counted(1, title)
+        if alone and alone == rows:
+            parts.append(f"{'it rests' if rows == 1 else 'every row rests'} on {one}")
+        elif alone:
+            parts.append(f"{alone} of {rows} rows rest{'s' if alone == 1 else ''} on {one}")
     return capital("; ".join(parts)) + "." if parts else ""
