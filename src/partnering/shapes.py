@@ -57,7 +57,7 @@ class Shapes:
         return (*own, *(p for p in self.graph.objects(shape, SH.property) if _named(p)))
 
     def only(self, active: Iterable[URIRef]) -> Graph:
-        """What a validator needs of the shapes when no other shape looks at anything."""
+        """What a validator needs of these shapes: all that they lead to, and no prose."""
         return _only(self, frozenset(active))
 
     def __hash__(self) -> int:
@@ -87,13 +87,17 @@ def _named(node: Node) -> bool:
 @lru_cache(maxsize=16)
 def _only(shapes: Shapes, active: frozenset[URIRef]) -> Graph:
     kept = Graph()
-    kept += shapes.graph
-    for predicate in _SPOKEN:
-        kept.remove((None, predicate, None))
-    for shape in shapes.targeted:
-        if shape not in active:
-            for target in _TARGETS:
-                kept.remove((shape, target, None))
+    waiting: list[Node] = list(active)
+    seen: set[Node] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for predicate, value in shapes.graph.predicate_objects(node):
+            if predicate not in _SPOKEN:
+                kept.add((node, predicate, value))
+                waiting.append(value)
     return kept
 
 

@@ -89,8 +89,9 @@ class _Data:
         graph = Graph()
         graph += self.own
         if self.slice.kind != "schema":
-            for concept, scheme in self.known.schemes.items():
-                graph.add((URIRef(concept), SKOS.inScheme, URIRef(scheme)))
+            for concept in set(self.own.objects()):
+                if (scheme := self.known.schemes.get(str(concept))) is not None:
+                    graph.add((concept, SKOS.inScheme, URIRef(scheme)))
             for child, parents in self.known.supers.items():
                 for parent in parents:
                     graph.add((URIRef(child), RDFS.subClassOf, URIRef(parent)))
