@@ -53,6 +53,19 @@ class Slate:
         """Put quads on top of what is there."""
         self._store.extend(quads)
 
+    def keep(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads to the context, for good."""
+        self.put(quads)
+        self._kept = set(self._store.named_graphs())
+
+    def said(self) -> set[ox.Triple]:
+        """The triples of the slice, those that were inferred among them."""
+        return {
+            quad.triple
+            for name in set(self._store.named_graphs()) - self._kept
+            for quad in self._store.quads_for_pattern(None, None, None, name)
+        }
+
     def saturate(self, rules: Sequence[Rule], into: str) -> list[str]:
         """Run every rule until none finds anything new.
 
