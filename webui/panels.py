@@ -28,13 +28,17 @@ SMALL_PRINT = ("cases", "voices")
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell as it is shown: words, where they lead, and what they stand for."""
+    """One cell as it is shown: words, what they stand for, and where that leads."""
 
     column: Column
     value: Any
     text: str
     iri: str = ""
-    href: str | None = None
+
+    @property
+    def href(self) -> str | None:
+        """Page of the thing, where it has one."""
+        return links.page_of(self.iri, self.column.kind) if self.iri else None
 
     @property
     def key(self) -> str:
@@ -204,7 +208,7 @@ def _cell(column: Column, term: Identifier | None, label: Identifier | None) -> 
     if isinstance(words, bool):
         words = "yes" if words else "no"
     text = f"{words:,}" if isinstance(words, int) else str(words)
-    return Cell(column, value, text, iri, links.page_of(iri, column.kind) if iri else None)
+    return Cell(column, value, text, iri)
 
 
 def register(app: Flask) -> None:
