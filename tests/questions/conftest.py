@@ -1,0 +1,52 @@
+"""Two knowledge graphs to ask: three invented cases, and the cases that are shipped.
+
+Both go through the real steps (read, infer, judge, publish) in a folder of their own, so
+that a test never touches the index somebody works with. The check step is left out: the toy
+is short on purpose, and what shapes ask of it is no matter of the questions.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from partnering import catalogue, provenance, publish, reading, slices
+from partnering.infer import Inference, inferred_graph
+from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
+from partnering.knowledge import KnowledgeGraph
+from partnering.workspace import UNPUBLISHED_KINDS, Workspace, locate
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The shipped ontology, rules and questions over the toy cases."""
+    root = tmp_path_factory.mktemp("questions") / "toy"
+    shutil.copytree(HERE / "toy", root)
+    return knowledge_of(locate(root))
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """All that is shipped, in an index of its own."""
+    root = tmp_path_factory.mktemp("shipped")
+    (root / "partnering.yaml").write_text("base: shipped\ncases: true\n", "utf-8")
+    return knowledge_of(locate(root))
+
+
+def knowledge_of(workspace: Workspace) -> KnowledgeGraph:
+    inference = Inference(workspace)
+    bench = Bench(workspace, inference)
+    parts = slices.of_workspace(workspace)
+    files = [file for file in workspace.graph_files if file.kind not in UNPUBLISHED_KINDS]
+    graphs = {file.graph: reading.quads(workspace, file) for file in files}
+    for part in parts:
+        graphs[inferred_graph(part)] = inference.infer(part, parts[0])
+        for rule in bench.rules if part.kind in JUDGED_KINDS else ():
+            graphs[assessment_graph(part, rule.name)] = bench.judge(part, parts[0], rule)
+    graphs |= catalogue.graph(workspace) | provenance.graph(workspace)
+    index = publish.publish(workspace, graphs, "made for tests")
+    return KnowledgeGraph(index.load(), workspace, index)
