@@ -22,7 +22,11 @@ TRIED: dict[str, tuple[str, ...]] = {
     for attribute, values in {
         "hasPolarity": ("polarity-enabling", "polarity-hindering"),
         "hasDirection": ("direction-improved", "direction-worsened"),
-        "hasRealisation": ("realisation-realised", "realisation-ongoing", "realisation-anticipated"),
+        "hasRealisation": (
+            "realisation-realised",
+            "realisation-ongoing",
+            "realisation-anticipated",
+        ),
         "hasEvidenceStrength": ("evidence-none-stated", "evidence-routine-measure"),
         "hasContribution": ("contribution-direct", "contribution-not-claimed"),
         "hasNature": ("nature-mandated", "nature-voluntary"),

@@ -94,7 +94,9 @@ def say(question: Question, row: Row) -> str:
     cells = dict(zip(question.variables, row, strict=True))
     said = []
     for column in question.columns:
-        cell = cells[column.label] if column.label and cells.get(column.label) else cells[column.name]
+        cell = (
+            cells[column.label] if column.label and cells.get(column.label) else cells[column.name]
+        )
         if cell is not None and str(cell):
             said.append(f"{column.title}: {short(cell)}" if said else short(cell))
     return " · ".join(said)

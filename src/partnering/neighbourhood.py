@@ -8,8 +8,10 @@ against inferring everything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 from rdflib.namespace import RDF, RDFS, SKOS
@@ -18,9 +20,11 @@ from partnering.candidates import TRIED, Candidate, Graph
 from partnering.infer import Inference
 from partnering.namespaces import GRAPH, PTN
 from partnering.rules import Slate
-from partnering.scratch import Scratch
+from partnering.scratch import Scratch, terms
 from partnering.workspace import SCHEMA_KINDS
 
+BATCH = 48
+"""Candidates worked out at once: a rule costs as much on one neighbourhood as on many."""
 HERE = str(GRAPH["scratch/here"])
 _TYPE = ox.NamedNode(str(RDF.type))
 _ABOUT = tuple(str(PTN[name]) for name in ("findingAbout", "assesses"))
@@ -65,22 +69,61 @@ class Neighbourhood:
         self._rules = inference.rules
         self._slate = Slate(())
         self._slate.keep(self._context(inference))
-        self._last: tuple[frozenset[ox.Triple], bool, set[ox.Triple]] | None = None
 
-    def delta(self, graph: Graph, candidate: Candidate, *, judged: bool) -> Delta:
-        """What the candidate changes; verdicts only where ``judged``."""
-        change = graph.change(candidate)
-        judged = judged and self._weighs(graph, candidate)
-        before = frozenset(self._around(graph, candidate.subject, judged))
-        held, holds = self._closure(before, judged), self._closure(
-            (before - change.remove) | change.add, judged, keep=False
-        )
-        removed, added = held - holds, holds - held
-        if candidate.kind == "statement":
-            node = ox.NamedNode(candidate.subject)
-            removed |= {q.triple for q in self._scratch.store.quads_for_pattern(node, None, None)}
-            removed |= {q.triple for q in self._scratch.store.quads_for_pattern(None, None, node)}
-        return Delta(frozenset(removed), frozenset(added - removed))
+    def deltas(
+        self, asked: Iterable[tuple[Graph, Candidate]], *, judged: bool
+    ) -> Iterator[tuple[Candidate, Delta]]:
+        """What each candidate changes, in order; verdicts only where ``judged``."""
+        waiting = iter(asked)
+        while batch := list(islice(waiting, BATCH)):
+            yield from self._batch(batch, judged)
+
+    def _batch(
+        self, batch: list[tuple[Graph, Candidate]], judged: bool
+    ) -> Iterator[tuple[Candidate, Delta]]:
+        """Several candidates at once, each on a copy of its neighbourhood under other names."""
+        copies: dict[tuple[str, str, bool], _Copy] = {}
+        pairs = []
+        for graph, candidate in batch:
+            weighed = judged and weighs(graph, candidate.subject)
+            key = (graph.name, candidate.subject, weighed)
+            if key not in copies:
+                copies[key] = self._copy(graph, candidate.subject, weighed, len(copies))
+            change = graph.change(candidate)
+            after = copies[key].changed(change.remove, change.add, BATCH + len(pairs))
+            pairs.append((candidate, copies[key], after))
+        said = self._closures([*copies.values(), *(after for _, _, after in pairs)])
+        for candidate, before, after in pairs:
+            held, holds = said.get(before.number, set()), said.get(after.number, set())
+            removed, added = held - holds, holds - held
+            if candidate.kind == "statement":
+                node, store = ox.NamedNode(candidate.subject), self._scratch.store
+                removed |= {q.triple for q in store.quads_for_pattern(node, None, None)}
+                removed |= {q.triple for q in store.quads_for_pattern(None, None, node)}
+            yield candidate, Delta(frozenset(removed), frozenset(added - removed))
+
+    def _copy(self, graph: Graph, subject: str, judged: bool, number: int) -> _Copy:
+        own = [t for t in graph.of(subject) if t.predicate.value != _ANCHOR]
+        arrangements = {t.object.value for t in own if t.predicate.value in _ABOUT} or {subject}
+        siblings = {t.subject.value for a in arrangements for t in graph.at(a)
+                    if t.predicate.value in _ABOUT}  # fmt: skip
+        renamed = frozenset({subject, *arrangements, *siblings})
+        said = frozenset(self._around(graph, subject, arrangements, siblings, judged))
+        return _Copy(number, said, renamed, judged)
+
+    def _closures(self, copies: Iterable[_Copy]) -> dict[int, set[ox.Triple]]:
+        """What holds in each copy, under the right names again."""
+        here = ox.NamedNode(HERE)
+        self._slate.wipe()
+        judged = False
+        for copy in copies:
+            judged |= copy.judged
+            self._slate.put(ox.Quad(*terms(t), here) for t in copy.triples())
+        self._slate.saturate(self._rules, f"{HERE}/inferred")
+        if judged:
+            rules = [success.rule for success in self._scratch.success_rules]
+            self._slate.saturate((*rules, *self._rules), f"{HERE}/judged")
+        return _sorted_out(self._slate.said())
 
     def _context(self, inference: Inference) -> Iterator[ox.Quad]:
         workspace = inference.workspace
@@ -92,28 +135,24 @@ class Neighbourhood:
                 if rule or quad.predicate.value not in _WORDS:
                     yield quad
 
-    def _weighs(self, graph: Graph, candidate: Candidate) -> bool:
-        said = {t.predicate.value for t in graph.of(candidate.subject)}
-        return bool(said & _WEIGHED) or not said & set(_ABOUT)
-
-    def _around(self, graph: Graph, subject: str, judged: bool) -> Iterator[ox.Triple]:
+    def _around(
+        self, graph: Graph, subject: str, arrangements: set[str], siblings: set[str], judged: bool
+    ) -> Iterator[ox.Triple]:
         own = [t for t in graph.of(subject) if t.predicate.value != _ANCHOR]
         yield from own
         yield from graph.at(subject)
-        arrangements = {t.object.value for t in own if t.predicate.value in _ABOUT} or {subject}
         concepts = {t.object for t in own if _tells(t)}
+        known = {subject, *arrangements, *siblings}
+        yield from self._types([*own, *graph.at(subject)], known)
         for arrangement in arrangements - {subject}:
             yield from (t for t in graph.of(arrangement) if t.predicate.value != _ANCHOR)
             yield from (t for t in graph.at(arrangement) if t.predicate.value not in _ABOUT)
-        siblings = {t.subject.value for a in arrangements for t in graph.at(a)
-                    if t.predicate.value in _ABOUT}  # fmt: skip
         for sibling in siblings - {subject}:
             said = [t for t in graph.of(sibling) if t.predicate.value != _ANCHOR]
             weighed = judged and any(t.predicate.value in _WEIGHED for t in said)
             if weighed or any(t.object in concepts for t in said if _tells(t)):
                 yield from said
-                yield from self._types(said, {subject, *arrangements, *siblings})
-        yield from self._types([*own, *graph.at(subject)], {subject, *arrangements, *siblings})
+                yield from self._types(said, known)
 
     def _types(self, triples: Iterable[ox.Triple], known: set[str]) -> Iterator[ox.Triple]:
         """What the things spoken of are, wherever that is said."""
@@ -123,26 +162,59 @@ class Neighbourhood:
                     for quad in self._scratch.store.quads_for_pattern(term, _TYPE, None):
                         yield quad.triple
 
-    def _closure(
-        self, triples: frozenset[ox.Triple], judged: bool, *, keep: bool = True
-    ) -> set[ox.Triple]:
-        if self._last and self._last[:2] == (triples, judged):
-            return self._last[2]
-        here = ox.NamedNode(HERE)
-        self._slate.wipe()
-        self._slate.put(ox.Quad(t.subject, t.predicate, t.object, here) for t in triples)
-        self._slate.saturate(self._rules, f"{HERE}/inferred")
-        if judged:
-            rules = [success.rule for success in self._scratch.success_rules]
-            self._slate.saturate((*rules, *self._rules), f"{HERE}/judged")
-        found = self._slate.said()
-        if keep:
-            self._last = (triples, judged, found)
-        return found
+
+@dataclass(frozen=True)
+class _Copy:
+    """A neighbourhood whose statements and arrangements bear a number in their names."""
+
+    number: int
+    said: frozenset[ox.Triple]
+    renamed: frozenset[str]
+    judged: bool
+
+    def changed(
+        self, remove: frozenset[ox.Triple], add: frozenset[ox.Triple], number: int
+    ) -> _Copy:
+        return _Copy(number, (self.said - remove) | add, self.renamed, self.judged)
+
+    def triples(self) -> Iterator[ox.Triple]:
+        for triple in self.said:
+            subject, predicate, value = terms(triple)
+            yield ox.Triple(self._name(subject), predicate, self._name(value))
+
+    def _name(self, term: ox.Literal) -> ox.Literal:
+        if isinstance(term, ox.NamedNode) and term.value in self.renamed:
+            return ox.NamedNode(f"{term.value}~{self.number}~")  # type: ignore[return-value]
+        return term
+
+
+_NUMBER = re.compile(r"~(\d+)~")
+
+
+def _sorted_out(triples: Iterable[ox.Triple]) -> dict[int, set[ox.Triple]]:
+    """Triples by the copy they speak of, its number taken out of their names."""
+    found: dict[int, set[ox.Triple]] = {}
+    for triple in triples:
+        numbers = _NUMBER.findall(f"{triple.subject} {triple.object}")
+        if numbers:
+            subject, predicate, value = terms(triple)
+            original = ox.Triple(_original(subject), predicate, _original(value))
+            found.setdefault(int(numbers[0]), set()).add(original)
+    return found
+
+
+def _original(term: ox.Literal) -> ox.Literal:
+    if isinstance(term, ox.NamedNode):
+        return ox.NamedNode(_NUMBER.sub("", term.value))  # type: ignore[return-value]
+    return term
+
+
+def weighs(graph: Graph, subject: str) -> bool:
+    """Whether verdicts may depend on what is said of a thing: an outcome, a judgement, an arrangement."""
+    said = {t.predicate.value for t in graph.of(subject)}
+    return bool(said & _WEIGHED) or not said & set(_ABOUT)
 
 
 def _tells(triple: ox.Triple) -> bool:
     """Whether a triple says what a statement is about, which a short-cut may be drawn from."""
     return triple.predicate.value not in _MANNER and isinstance(triple.object, ox.NamedNode)
-
-

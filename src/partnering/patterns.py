@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import pyoxigraph as ox
-from rdflib import URIRef
+from rdflib import RDF, URIRef
 from rdflib.paths import InvPath, Path
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier
 
+_TYPE = RDF.type.n3()
 Pattern = tuple[str | None, str | None, str | None]
 
 
@@ -35,6 +36,14 @@ class Patterns:
         """Whether a pattern has one of these predicates (bare IRIs), or any predicate at all."""
         wanted = {f"<{iri}>" for iri in predicates}
         return any(p is None or p in wanted for _, p, _ in self.patterns)
+
+    def mentions(self, terms: Iterable[str]) -> bool:
+        """Whether a pattern names one of these terms (bare IRIs), or leaves its predicate open."""
+        wanted = {f"<{iri}>" for iri in terms}
+        open_type = any(p == _TYPE and o is None for _, p, o in self.patterns)
+        return open_type or any(
+            p is None or p in wanted or o in wanted for _, p, o in self.patterns
+        )
 
     def _fits(self, triple: ox.Triple) -> bool:
         s, p, o = str(triple.subject), str(triple.predicate), str(triple.object)
@@ -88,5 +97,3 @@ def _steps(path: object) -> Iterator[str | None]:
 def _constant(term: object) -> str | None:
     # A literal may be written in several ways; it is left open, which errs on the safe side.
     return term.n3() if isinstance(term, Identifier) and isinstance(term, URIRef) else None
-
-

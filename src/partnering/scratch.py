@@ -44,7 +44,9 @@ class Scratch:
 
     def __init__(self, workspace: Workspace, index: Index) -> None:
         self.engine = index.load()
-        self._paths = {part.graph: path for part, path in zip(index.parts, index.paths, strict=True)}
+        self._paths = {
+            part.graph: path for part, path in zip(index.parts, index.paths, strict=True)
+        }
         found = slices.of_workspace(workspace)
         self._schema = found[0]
         self._slices = {part.files[0].graph: part for part in found[1:]}
@@ -87,8 +89,8 @@ class Scratch:
         self._save([change.graph, *self._follows(part)])
         name = ox.NamedNode(change.graph)
         for triple in change.remove:
-            self.store.remove(ox.Quad(*_terms(triple), name))
-        self.store.extend(ox.Quad(*_terms(triple), name) for triple in change.add)
+            self.store.remove(ox.Quad(*terms(triple), name))
+        self.store.extend(ox.Quad(*terms(triple), name) for triple in change.add)
         self._redo(part)
 
     def drop(self, graph: str) -> None:
@@ -166,7 +168,9 @@ class Scratch:
         own = self._quads(part.files[0].graph)
         slate = self._slate(part)
         slate.put(own)
-        inferred = self._replace(inferred_graph(part), slate.saturate(self._rules, inferred_graph(part)))
+        inferred = self._replace(
+            inferred_graph(part), slate.saturate(self._rules, inferred_graph(part))
+        )
         for success in self.success_rules if part.kind in JUDGED_KINDS else ():
             if self._is_gone(success.name):
                 continue
@@ -195,6 +199,7 @@ class Scratch:
         return slate
 
 
-def _terms(triple: ox.Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.Literal]:
+def terms(triple: ox.Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.Literal]:
+    """A triple's three terms, typed as a quad's."""
     subject, predicate, value = triple
     return subject, predicate, value  # type: ignore[return-value]

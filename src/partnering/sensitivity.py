@@ -7,28 +7,31 @@ just these triples changed. ``confirm`` does it the long way, on a scratch copy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import pyoxigraph as ox
+from rdflib import RDF
 
 from partnering import patterns
 from partnering.candidates import KINDS, Candidate, Candidates, Kind
 from partnering.comparison import Comparison, compare, say, say_change
+from partnering.fragility import Fragile, fragile
 from partnering.infer import Inference
 from partnering.namespaces import GRAPH
-from partnering.neighbourhood import VERDICTS, Delta, Neighbourhood
+from partnering.neighbourhood import VERDICTS, Delta, Neighbourhood, weighs
 from partnering.questions import BoundQuestion
+from partnering.reach import Reach
 from partnering.scratch import Scratch
 from partnering.store.base import Row, Table
 from partnering.vocabulary import Vocabulary
 from partnering.workspace import Workspace
 
 PATCH = ox.NamedNode(str(GRAPH["scratch/patch"]))
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,6 @@ class Effect:
 
     candidate: Candidate
     comparison: Comparison
-
-
-@dataclass(frozen=True)
-class Fragile:
-    """A row, by its number from 0, that one thing taken away would take away, and why."""
-
-    row: int
-    reason: str
-    statements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,9 @@ class Sensitivity:
     def lines(self) -> Iterator[str]:
         """The effects in words, the heaviest first."""
         question = self.bound.question
-        for effect in sorted(self.effects, key=lambda e: (-len(e.comparison.lost), e.candidate.words)):
+        for effect in sorted(
+            self.effects, key=lambda e: (-len(e.comparison.lost), e.candidate.words)
+        ):
             found = effect.comparison
             yield f"{effect.candidate.words[:1].upper()}{effect.candidate.words[1:]}:"
             yield from (f"  − {say(question, row)}" for row in found.lost)
@@ -107,74 +103,86 @@ class Doubter:
         return Neighbourhood(self.scratch, Inference(self._workspace))
 
     @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.scratch.store, Inference(self._workspace).rules)
+
+    @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(self.scratch.engine)
 
     def doubt(
         self,
         bound: BoundQuestion,
-        kinds: Iterable[Kind] = KINDS,
+        kinds: Collection[Kind] = KINDS,
         progress: Progress = lambda done, of: None,
     ) -> Sensitivity:
         """Every candidate of these kinds that changes the answer."""
         table = self.scratch.select(bound.query)
         waiting = list(self.candidates.of_kinds(kinds))
-        effects = []
-        for at, candidate in enumerate(waiting):
-            found = self.effect(bound, table, candidate)
-            if found:
-                effects.append(Effect(candidate, found))
-            progress(at + 1, len(waiting))
-        return Sensitivity(bound, table, tuple(effects), len(waiting))
+        effects = [
+            Effect(candidate, found)
+            for at, (candidate, found) in enumerate(self.effects(bound, table, waiting))
+            if (progress(at + 1, len(waiting)), found)[1]
+        ]
+        pairs = ((effect.candidate, effect.comparison) for effect in effects)
+        weak = fragile(self.scratch.engine, bound, table, pairs) if "statement" in kinds else ()
+        return Sensitivity(bound, table, tuple(effects), len(waiting), tuple(weak))
 
-    def effect(self, bound: BoundQuestion, table: Table, candidate: Candidate) -> Comparison:
-        """What one change does to an answer."""
-        if candidate.kind == "rule":
-            return self._other_rule(bound, table, candidate)
-        if candidate.kind == "case":
-            with self.scratch.without(candidate.graph):
-                return compare(bound.question, table, self.scratch.select(bound.query))
+    def effects(
+        self, bound: BoundQuestion, table: Table, candidates: Iterable[Candidate]
+    ) -> Iterator[tuple[Candidate, Comparison]]:
+        """What each change does to an answer; those that cannot matter come first."""
         asked = patterns.of(bound.query)
-        graph = self.candidates.graphs[candidate.graph]
-        change = graph.change(candidate)
-        if candidate.kind == "statement" and not self._meets(asked, candidate):
-            return Comparison()
-        delta = self._neighbourhood.delta(graph, candidate, judged=asked.uses(VERDICTS))
-        if not asked.meet((*delta, *change.remove)):
-            return Comparison()
-        with self._patched(delta):
-            return compare(bound.question, table, self.scratch.select(bound.query))
+        small = []
+        for candidate in candidates:
+            if candidate.kind in ("rule", "case"):
+                yield candidate, self._without(bound, table, candidate)
+            elif self._matters(asked, candidate):
+                small.append((self.candidates.graphs[candidate.graph], candidate))
+            else:
+                yield candidate, Comparison()
+        for candidate, delta in self._neighbourhood.deltas(small, judged=asked.uses(VERDICTS)):
+            if not asked.meet(delta):
+                yield candidate, Comparison()
+                continue
+            with self._patched(delta):
+                yield candidate, compare(bound.question, table, self.scratch.select(bound.query))
 
     def confirm(self, bound: BoundQuestion, table: Table, candidate: Candidate) -> Comparison:
         """The same the long way: the whole file changed, inferred and judged again."""
         if candidate.kind in ("rule", "case"):
-            return self.effect(bound, table, candidate)
+            return self._without(bound, table, candidate)
         change = self.candidates.graphs[candidate.graph].change(candidate)
         with self.scratch.changed(change):
             return compare(bound.question, table, self.scratch.select(bound.query))
 
-    def _meets(self, asked: patterns.Patterns, candidate: Candidate) -> bool:
-        """Whether a statement, or a verdict that may rest on it, can be in the answer at all."""
+    def _matters(self, asked: patterns.Patterns, candidate: Candidate) -> bool:
+        """Whether a change can be in the answer at all, as far as its terms tell."""
+        graph = self.candidates.graphs[candidate.graph]
+        if asked.uses(VERDICTS) and weighs(graph, candidate.subject):
+            return True
+        if candidate.kind == "value":
+            return asked.mentions(self._reach.of(candidate.attribute))
         node, store = ox.NamedNode(candidate.subject), self.scratch.store
         said = [q.triple for q in store.quads_for_pattern(node, None, None)]
         said += [q.triple for q in store.quads_for_pattern(None, None, node)]
-        return asked.uses(VERDICTS) or asked.meet(said) or self._draws(asked)
+        return asked.meet(said) or asked.mentions(
+            self._reach.of(*(t.predicate.value for t in said))
+        )
 
-    def _draws(self, asked: patterns.Patterns) -> bool:
-        """Whether the question asks for short-cuts, which name no statement."""
-        return any(p is not None and p.endswith("ByFactor>") for _, p, _ in asked.patterns)
-
-    def _other_rule(self, bound: BoundQuestion, table: Table, candidate: Candidate) -> Comparison:
-        """Without a rule; or, where the question names its rule, judged by that one instead."""
+    def _without(self, bound: BoundQuestion, table: Table, candidate: Candidate) -> Comparison:
+        """Without a case or rule; judged by that rule instead, where the question names one."""
         named = [p.name for p in bound.question.parameters if p.kind == "rule"]
-        if not named:
-            if not patterns.of(bound.query).uses((*VERDICTS, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")):
-                return Comparison()
-            with self.scratch.without(candidate.graph):
-                return compare(bound.question, table, self.scratch.select(bound.query))
-        other = {**bound.values, **dict.fromkeys(named, candidate.subject)}
-        again = bound.question.bind(other, self._vocabulary)
-        return compare(bound.question, table, self.scratch.select(again.query))
+        if candidate.kind == "rule" and named:
+            other = {**bound.values, **dict.fromkeys(named, candidate.subject)}
+            again = bound.question.bind(other, self._vocabulary).query
+            return compare(bound.question, table, self.scratch.select(again))
+        if candidate.kind == "rule" and not patterns.of(bound.query).uses(
+            (*VERDICTS, str(RDF.type))
+        ):
+            return Comparison()
+        with self.scratch.without(candidate.graph):
+            return compare(bound.question, table, self.scratch.select(bound.query))
 
     @contextmanager
     def _patched(self, delta: Delta) -> Iterator[None]:
