@@ -141,9 +141,14 @@ class Panel:
         """What stands in one column, each once."""
         return views.distinct(self.rows, name)
 
-    def most(self, *names: str) -> int:
-        """Largest number in some columns, at least 1."""
-        return max([1, *(int(row[name].value or 0) for row in self.rows for name in names)])
+    def most(self, *names: str, under: str | None = None) -> int:
+        """Largest number in some columns, at least 1; of members only where groups are rows too."""
+        rows = [row for row in self.rows if under is None or row[under]]
+        return max([1, *(int(row[name].value or 0) for row in rows for name in names)])
+
+    def once(self, rows: Sequence[Row]) -> Sequence[Row | views.Merged]:
+        """Rows as statements: with the option ``once``, one for all rows about the same."""
+        return views.merged(rows, self.options["words"]) if self.options.get("once") else rows
 
     def page(self, form: str = "", **more: object) -> str:
         """Address of the question with these parameters, or of its ``.csv`` or ``.json``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,25 @@ class Group:
     def distinct(self, name: str) -> list[Cell]:
         """What stands in one column, each once."""
         return distinct(self.rows, name)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Rows about one statement, shown as one; each thing they say stands once."""
+
+    rows: list[Row]
+
+    @property
+    def number(self) -> int:
+        return self.rows[0].number
+
+    @property
+    def why(self) -> str:
+        return self.rows[0].why
+
+    def only(self, names: Iterable[str]) -> list[Cell]:
+        """Some of its cells, in that order."""
+        return [cell for name in names for cell in distinct(self.rows, name)]
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,14 @@ def distinct(rows: Sequence[Row], name: str) -> list[Cell]:
     return list({row[name].text: row[name] for row in rows if row[name]}.values())
 
 
+def merged(rows: Sequence[Row], words: str) -> list[Merged]:
+    """One for all rows whose column ``words`` holds the same thing."""
+    found: dict[str, Merged] = {}
+    for row in rows:
+        found.setdefault(row[words].iri or row[words].text, Merged([])).rows.append(row)
+    return list(found.values())
+
+
 def tree(rows: Sequence[Row], name: str, under: str, counts: Sequence[str]) -> list[Branch]:
     """Rows without anything in ``under`` as heads, the others below what they name there."""
     heads = {row[name].iri: Branch(row, [], []) for row in rows if not row[under]}
@@ -126,12 +153,19 @@ def matrix(
         looks = [cell.text for cell in row.only(show)]
         if all([cell.text for cell in other.only(show)] != looks for other in there):
             there.append(row)
-    return Matrix(_sorted(heads[across]), _sorted(heads[down]), cells)
+    cases = {name for name in heads for row in rows[:1] if row[name].column.kind == "case"}
+    order = {name: sorted(heads[name].values(), key=_by_text if name in cases else _settled)
+             for name in heads}  # fmt: skip
+    return Matrix(tuple(order[across]), tuple(order[down]), cells)
 
 
-def _sorted(heads: dict[str, Heading]) -> tuple[Heading, ...]:
+def _by_text(heading: Heading) -> str:
+    return heading.text
+
+
+def _settled(heading: Heading) -> bool:
     """As met, with what is not settled last."""
-    return tuple(sorted(heads.values(), key=lambda heading: heading.text == UNSETTLED))
+    return heading.text == UNSETTLED
 
 
 def _heading(cell: Cell) -> Heading:
