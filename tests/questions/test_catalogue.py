@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib.paths import MulPath, Path as PropertyPath
+from rdflib.paths import MulPath
+from rdflib.paths import Path as PropertyPath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -27,7 +28,9 @@ KINDS = {
 VIEWS = {"table", "list", "matrix", "timeline", "bars", "text"}
 CASES = {"toy": "case-c", "shipped": "case-a"}
 """The case asked about where which one is not the point."""
-FIRM_AMONG_MORE = {"fragile-enablers": "what rests on one voice among few may rest on two among many"}
+FIRM_AMONG_MORE = {
+    "fragile-enablers": "what rests on one voice among few may rest on two among many"
+}
 
 
 def test_there_are_at_least_sixty() -> None:
