@@ -12,7 +12,7 @@ import click
 
 from partnering.cli import options
 from partnering.errors import WrongUse
-from partnering.explain import Reason, Why
+from partnering.explain import Reason, Verdict, Why
 from partnering.knowledge import Answer
 from partnering.workspace import Workspace
 
@@ -122,9 +122,15 @@ def _told(answer: Answer, why: bool) -> Iterator[str]:
     if not why:
         yield options.aligned([title for _, title in shown], rows)
         return
+    verdicts: dict[str, Verdict] = {}
     for number, row in enumerate(rows):
         yield " · ".join(f"{title}: {cell}" for (_, title), cell in zip(shown, row, strict=True))
-        yield from _reasons(answer.why(number))
+        reasons = answer.why(number)
+        verdicts |= {verdict.assessment: verdict for verdict in reasons.verdicts}
+        yield from _reasons(reasons)
+        yield ""
+    for verdict in verdicts.values():
+        yield from _verdict(verdict)
         yield ""
 
 
@@ -134,15 +140,24 @@ def _reasons(why: Why) -> Iterator[str]:
     for reason in why.findings:
         yield from _reason(reason, "  ")
     for verdict in why.verdicts:
-        under = f"rule {verdict.rule} {verdict.version}"
-        yield f"  Verdict on {verdict.partnership}, {under}: {verdict.verdict}"
-        if verdict.caveat:
-            yield f"    {verdict.caveat}"
-        for label, reasons in (("for", verdict.based_on), ("against", verdict.weighs_against)):
-            for reason in reasons:
-                yield f"    {label}: {reason.summary} — {reason.claimant}; {_places(reason)}"
+        yield f"  {_headline(verdict)} (reasons at the end)"
     for challenge in why.challenges:
         yield f"  Challenged ({challenge.status}): {challenge.summary}"
+
+
+def _headline(verdict: Verdict) -> str:
+    under = f"rule {verdict.rule} {verdict.version}"
+    return f"Verdict on {verdict.partnership}, {under}: {verdict.verdict}"
+
+
+def _verdict(verdict: Verdict) -> Iterator[str]:
+    """A verdict's reasons, told once however many rows lean on it."""
+    yield _headline(verdict)
+    if verdict.caveat:
+        yield f"  {verdict.caveat}"
+    for label, reasons in (("for", verdict.based_on), ("against", verdict.weighs_against)):
+        for reason in reasons:
+            yield f"  {label}: {reason.summary} — {reason.claimant}; {_places(reason)}"
 
 
 def _reason(reason: Reason, indent: str) -> Iterator[str]:
