@@ -67,6 +67,19 @@ class Conditions:
         return frozenset(name for condition in self.all for name in condition.variables)
 
     @cached_property
+    def everywhere(self) -> tuple[Condition, ...]:
+        """All conditions, with those inside optional parts, unions and inner questions."""
+        return tuple(self._within(self.all))
+
+    def _within(self, conditions: Iterable[Condition]) -> Iterator[Condition]:
+        for condition in conditions:
+            yield condition
+            if condition.kind in ("union", "optional", "query"):
+                for inner in re.findall(r"\{([^{}]*)\}", condition.text):
+                    if not re.match(r"\s*SELECT\b", inner, re.I):
+                        yield from _read(self.prologue, inner)
+
+    @cached_property
     def in_order(self) -> tuple[Condition, ...]:
         """What is asked about the given things first; then types, verdicts, and the rest."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rdflib.term import Identifier
 
@@ -22,6 +22,12 @@ from partnering.sources.passages import Passages
 from partnering.store.base import Engine, Table, select
 from partnering.vocabulary import Vocabulary
 from partnering.workspace import Workspace, locate
+
+if TYPE_CHECKING:
+    from partnering.candidates import Kind
+    from partnering.scratch import Scratch
+    from partnering.sensitivity import Sensitivity
+    from partnering.why_not import WhyNot
 
 _RULE = """
 PREFIX ptn: <https://w3id.org/partnering/ontology#>
@@ -157,6 +163,39 @@ class KnowledgeGraph:
     def why(self, query: str, row: Mapping[str, Identifier | None]) -> Why:
         """Reasons of one row of a query of your own."""
         return self.explainer.why(query, row)
+
+    @cached_property
+    def scratch(self) -> Scratch:
+        """A copy in memory on which cases can be changed; loaded when first asked for."""
+        from partnering.scratch import Scratch
+
+        return Scratch(self.workspace, self.index)
+
+    def why_not(
+        self, slug: str, parameters: Mapping[str, str] | None = None, **given: str
+    ) -> WhyNot:
+        """Why nothing in an answer holds the given things, by variable: ``factor="trust"``.
+
+        A name that is a parameter of the question fills it. ``WrongUse`` for any other name
+        that the question does not speak of.
+        """
+        from partnering.given import resolved
+        from partnering.why_not import Asker
+
+        question = self.catalogue.get(slug)
+        blanks = {parameter.name for parameter in question.parameters}
+        filled = {name: value for name, value in given.items() if name in blanks}
+        bound = question.bind({**(parameters or {}), **filled}, self.vocabulary)
+        wanted = {name: value for name, value in given.items() if name not in blanks}
+        terms = resolved(bound, wanted, self.engine, self.vocabulary)
+        return Asker(self.scratch).why_not(bound, terms)
+
+    def sensitivity(self, answer: Answer, kinds: Collection[Kind] | None = None) -> Sensitivity:
+        """Which single statement, value, case or rule, left out or flipped, changes which rows."""
+        from partnering.candidates import KINDS
+        from partnering.sensitivity import Doubter
+
+        return Doubter(self.workspace, self.scratch).doubt(answer.bound, kinds or KINDS)
 
     def close(self) -> None:
         self.engine.close()

@@ -17,8 +17,16 @@ COMMANDS: dict[str, str] = {
     "questions": "ask:questions",
     "ask": "ask:ask",
     "query": "ask:query",
+    "why-not": "doubt:why_not",
+    "what-if": "doubt:what_if",
+    "answers": "doubt:answers",
+    "diff": "doubt:diff",
     "source": "source:source",
     "coverage": "source:coverage",
+    "init": "init:init",
+    "new": "new:new",
+    "vocab": "vocab:vocab",
+    "export": "export:export",
 }
 """Command name to ``module:attribute`` under this package; a module is imported only when used."""
 

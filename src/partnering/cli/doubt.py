@@ -1,0 +1,169 @@
+"""``partnering why-not``, ``what-if``, ``answers`` and ``diff``: answers held up to doubt."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from partnering.cli import options
+from partnering.errors import WrongUse
+from partnering.workspace import Workspace
+
+_param = click.option(
+    "--param",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fill a blank of the question; a concept by short name, label or IRI.",
+)
+
+
+@click.command("why-not")
+@click.argument("slug")
+@_param
+@click.option(
+    "--row",
+    "-r",
+    "given",
+    multiple=True,
+    required=True,
+    metavar="NAME=VALUE",
+    help="What is missing, by column or variable of the question: factor=trust, case=case-e.",
+)
+@click.option("--turtle", is_flag=True, help="Print the addition's triples too.")
+@options.workspace
+def why_not(
+    slug: str, parameters: tuple[str, ...], given: tuple[str, ...], turtle: bool, workspace: Workspace
+) -> None:
+    """Say why something is not in the answer to SLUG, and what would put it there.
+
+    Additions are tried on a copy in memory; the workspace is not touched.
+    """
+    import partnering
+
+    kg = partnering.open(workspace.root)
+    found = kg.why_not(slug, _pairs(parameters, "--param"), **_pairs(given, "--row"))
+    click.echo("\n".join(found.lines()))
+    if turtle and found.addition:
+        click.echo(f"\n{found.addition.turtle}")
+
+
+@click.command("what-if")
+@click.argument("slug")
+@_param
+@click.option(
+    "--only",
+    "kinds",
+    type=click.Choice(["statement", "value", "case", "rule"]),
+    multiple=True,
+    help="Try only these: a statement, case or rule left out, or a value flipped or left out.",
+)
+@click.option("--fragile", is_flag=True, help="Print only the rows that one thing carries.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@options.workspace
+def what_if(
+    slug: str,
+    parameters: tuple[str, ...],
+    kinds: tuple[str, ...],
+    fragile: bool,
+    as_json: bool,
+    workspace: Workspace,
+) -> None:
+    """Say which single change would change the answer to SLUG, and which rows are fragile."""
+    import partnering
+    from partnering.candidates import KINDS
+    from partnering.comparison import say
+    from partnering.sensitivity import Doubter
+
+    kg = partnering.open(workspace.root)
+    answer = kg.ask_question(slug, **_pairs(parameters, "--param"))
+    chosen = [k for k in KINDS if k in kinds or not (kinds or (fragile and k != "statement"))]
+    found = Doubter(workspace, kg.scratch).doubt(answer.bound, chosen, _progress)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{answer.sentence}\n{answer.reading}")
+    click.echo(f"{len(found.effects)} of {found.tried} single changes would change it.")
+    if not fragile:
+        click.echo("\n".join(found.lines()))
+    for one in found.fragile:
+        click.echo(f"fragile: {say(answer.question, found.table.rows[one.row])}: {one.reason}")
+
+
+@click.group()
+def answers() -> None:
+    """Reviewed answers: kept in queries/answers/, compared with what the files answer now."""
+
+
+@answers.command()
+@click.argument("slugs", nargs=-1)
+@options.workspace
+def check(slugs: tuple[str, ...], workspace: Workspace) -> None:
+    """Compare the answers with the reviewed ones; exit 1 where they differ."""
+    import partnering
+    from partnering.regression import Reviewed
+
+    kg = partnering.open(workspace.root)
+    reviewed = Reviewed(kg)
+    differences = 0
+    for question in reviewed.chosen(slugs):
+        for line in reviewed.differences(question):
+            differences += 1
+            click.echo(f"{question.slug}: {line}")
+    click.echo(f"{len(reviewed.chosen(slugs))} questions compared, {differences} differences")
+    if differences:
+        raise SystemExit(1)
+
+
+@answers.command()
+@click.argument("slugs", nargs=-1)
+@options.workspace
+def accept(slugs: tuple[str, ...], workspace: Workspace) -> None:
+    """Keep the present answers as reviewed, those to SLUGS or all."""
+    import partnering
+    from partnering.regression import Reviewed
+
+    reviewed = Reviewed(partnering.open(workspace.root))
+    written = [path.name for q in reviewed.chosen(slugs) if (path := reviewed.accept(q))]
+    gone = [] if slugs else reviewed.forget_dropped()
+    for name in (*written, *(f"{name} (removed)" for name in gone)):
+        click.echo(name)
+    click.echo(f"{len(reviewed.chosen(slugs))} answers kept, {len(written)} of them changed")
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@options.workspace
+def diff(ref: str, as_json: bool, workspace: Workspace) -> None:
+    """Say in words what the files as they are change against the git revision REF.
+
+    Terms, instances, what the shapes say, what follows, verdicts and answers. Exits 0 whatever
+    changed.
+    """
+    from partnering.diff import between
+
+    found = between(workspace, ref)
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(found.lines()))
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    pairs = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise WrongUse(f"{option} {one!r} has no '='.", mend=f"write {option} {one}=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty() and (done % 50 == 0 or done == of):
+        end = "\n" if done == of else ""
+        click.echo(f"\r{done:,} of {of:,} changes tried{end}", nl=False, err=True)
