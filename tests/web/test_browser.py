@@ -136,6 +136,6 @@ def test_paper_shows_the_story_and_leaves_the_tools_out(page: Page, site: str) -
     page.goto(site + "/cases/case-b")
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
-    assert page.locator("#helped ~ .group .statements p").first.is_visible()
+    assert page.locator("#helped ~ div .statements p").first.is_visible()
     assert not page.locator("nav[aria-label=Main]").is_visible()
     assert not page.locator(".small-print").first.is_visible()
