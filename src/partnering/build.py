@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partnering import catalogue, provenance, publish, reading, slices
+from partnering import catalogue, provenance, publish, reading, slices, texts
 from partnering.checks import Gates
 from partnering.errors import CheckFailed, PartneringError
 from partnering.infer import Inference, inferred_graph
@@ -83,6 +83,8 @@ def build(workspace: Workspace, *, echo: Echo = lambda _: None) -> Built:
             len(set(index.parts) - set(before.parts if before else ())),
         )
         now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"
+    with step("search") as now:
+        now.seen, now.done = texts.bring_up_to_date(index)
     return Built(index, tuple(steps), problems)
 
 

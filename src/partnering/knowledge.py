@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from rdflib.term import Identifier
 
 from partnering import build as building
-from partnering import publish
+from partnering import publish, texts
 from partnering.errors import Missing
 from partnering.explain import Explainer, Why
 from partnering.publish import Index
 from partnering.questions import BoundQuestion, Catalogue, Question
+from partnering.search import Results, Search
 from partnering.sources.passages import Passages
 from partnering.store.base import Engine, Table, select
 from partnering.vocabulary import Vocabulary
@@ -144,6 +145,15 @@ class KnowledgeGraph:
     @cached_property
     def explainer(self) -> Explainer:
         return Explainer(self.engine, Passages(self.workspace))
+
+    @cached_property
+    def _search(self) -> Search:
+        texts.bring_up_to_date(self.index)
+        return Search(self.index)
+
+    def search(self, words: str, *, kind: str = "", case: str = "", page: int = 1) -> Results:
+        """Things whose labels or summaries hold the words, best first; see ``search.Search``."""
+        return self._search(words, kind=kind, case=case, page=page)
 
     def select(self, query: str) -> Table:
         """Rows of any SELECT query."""

@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from partnering import publish
+from partnering import publish, texts
 from partnering.errors import PartneringError
 from partnering.knowledge import Answer, KnowledgeGraph
 from partnering.namespaces import PREFIXES
 from partnering.publish import Index
+from partnering.search import Results, Search
 from partnering.store.base import Engine
 from partnering.store.readers import ReaderPool
 from partnering.workspace import Workspace
@@ -71,6 +72,7 @@ class Service:
         self.public = public
         self.stale = stale
         self._close = close
+        self._search = Search(knowledge.index)
         self._lock = threading.Lock()
         self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
         self._kept = 0
@@ -87,6 +89,8 @@ class Service:
         opened = bring_up_to_date(workspace, echo)
         pool = ReaderPool(opened.index.path, readers=readers, prefixes=PREFIXES)
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
+        # There already, unless the index is older than the search; no page waits for it.
+        threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()
         return cls(knowledge, pool, stale=opened.stale, close=pool.close)
 
     @property
@@ -116,6 +120,10 @@ class Service:
                 _, gone = self._answers.popitem(last=False)
                 self._kept -= 1 + len(gone.table)
         return answer
+
+    def search(self, words: str, *, kind: str = "", case: str = "", page: int = 1) -> Results:
+        """Things found by words; ``Busy`` while the text index is being made."""
+        return self._search(words, kind=kind, case=case, page=page)
 
     def health(self) -> dict[str, object]:
         """What ``/healthz`` says."""

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "questions": "ask:questions",
     "ask": "ask:ask",
     "query": "ask:query",
+    "search": "search:search",
     "why-not": "doubt:why_not",
     "what-if": "doubt:what_if",
     "answers": "doubt:answers",
