@@ -9,7 +9,7 @@ from partnering.webui import create_app
 
 from partnering.service import Service
 
-MOST_BYTES = 130_000
+MOST_BYTES = 100_000
 
 
 def test_a_page_answers_and_names_itself(client: FlaskClient, path: str) -> None:
