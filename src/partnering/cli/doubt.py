@@ -104,10 +104,10 @@ def answers() -> None:
 def check(slugs: tuple[str, ...], workspace: Workspace) -> None:
     """Compare the answers with the reviewed ones; exit 1 where they differ."""
     import partnering
-    from partnering.regression import Reviewed
+    from partnering.regression import Answers, Reviewed
 
     kg = partnering.open(workspace.root)
-    reviewed = Reviewed(kg)
+    reviewed = Reviewed(workspace, Answers(kg.index.load().store, kg.catalogue))
     differences = 0
     for question in reviewed.chosen(slugs):
         for line in reviewed.differences(question):
@@ -124,9 +124,10 @@ def check(slugs: tuple[str, ...], workspace: Workspace) -> None:
 def accept(slugs: tuple[str, ...], workspace: Workspace) -> None:
     """Keep the present answers as reviewed, those to SLUGS or all."""
     import partnering
-    from partnering.regression import Reviewed
+    from partnering.regression import Answers, Reviewed
 
-    reviewed = Reviewed(partnering.open(workspace.root))
+    kg = partnering.open(workspace.root)
+    reviewed = Reviewed(workspace, Answers(kg.index.load().store, kg.catalogue))
     written = [path.name for q in reviewed.chosen(slugs) if (path := reviewed.accept(q))]
     gone = [] if slugs else reviewed.forget_dropped()
     for name in (*written, *(f"{name} (removed)" for name in gone)):
