@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from partnering.webui import faults, headers, home, panels, query, questions, sparql, things
+from partnering.webui import faults, headers, home, panels, query, questions, search, sparql, things
 
 if TYPE_CHECKING:
     from partnering.service import Service
@@ -28,6 +28,7 @@ def create_app(service: Service, *, base_url: str = "http://127.0.0.1:8000") -> 
         questions.pages,
         sparql.endpoint,
         query.pages,
+        search.pages,
         *things.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)

@@ -26,6 +26,8 @@ PER_PAGE = 20
 MOST_PAGES = 50
 FEW = 5
 """Hits with every word, below which hits with some of them follow."""
+MANY = 10_000
+"""Hits above which only labels and other names are ranked: they come first in any case."""
 DEADLINE = 3.0
 """Seconds one search may take."""
 _WEIGHTS = {
@@ -152,14 +154,17 @@ class Search:
             if right:
                 replaced.append((term, right))
         every, some = (word.join(_quoted(term) for term in mended) for word in (" AND ", " OR "))
-        asked = every
-        counts = _counts(held, every)
+        asked, counts = every, _counts(held, every)
         loose = len(mended) > 1 and sum(counts.values()) < FEW
         if loose:
-            asked = some
-            counts = _counts(held, some)
+            asked, counts = some, _counts(held, some)
         kinds, cases, total = self._facets(held, counts, kind, case)
-        hits = _hits(held, asked, every, kind, case, page) if total else ()
+        among = _within(held, kind, case)
+        ranked = f"{{label other}} : ({asked})" if total > MANY else asked
+        if ranked != asked and page * PER_PAGE > _count(held, ranked, among):
+            ranked = asked
+        best = _best(held, ranked, every if loose else "", among, page) if total else []
+        hits = tuple(_hit(held, asked, rowid) for rowid in best)
         return Results(query, kind, case, page, total, hits, kinds, cases, tuple(replaced),
                        loose and bool(counts), self._index.snapshot)  # fmt: skip
 
@@ -239,47 +244,54 @@ def _any(held: sqlite3.Connection, term: str) -> bool:
 
 
 def _counts(held: sqlite3.Connection, asked: str) -> dict[tuple[int, int], int]:
+    """Hits by kind and case, read off the numbers of the texts."""
     rows = held.execute(
-        "SELECT x.kind, x.place, count(*) FROM found f JOIN facets x ON x.id = f.rowid"
-        " WHERE f.found MATCH ? GROUP BY x.kind, x.place", (asked,),
-    )  # fmt: skip
-    return {(kind, place): number for kind, place, number in rows}
+        f"SELECT rowid / {texts.SPAN}, count(*) FROM found WHERE found MATCH ? GROUP BY 1", (asked,)
+    )
+    return {(at & 15, at >> 4): number for at, number in rows}
 
 
-def _hits(
-    held: sqlite3.Connection, asked: str, every: str, kind: str, case: str, page: int
-) -> tuple[Hit, ...]:
+def _within(held: sqlite3.Connection, kind: str, case: str) -> str:
+    """What keeps the hits to one kind, to one case, to both or to neither."""
+    at = texts.KINDS.index(kind) if kind else 0
+    if not case:
+        return f" AND rowid / {texts.SPAN} & 15 = {at}" if kind else ""
+    place = _case_number(held, case)
+    first, after = texts.first_of(at, place), texts.first_of(at + 1 if kind else 16, place)
+    return f" AND rowid BETWEEN {first} AND {after - 1}"
+
+
+def _count(held: sqlite3.Connection, asked: str, among: str) -> int:
+    row = held.execute(f"SELECT count(*) FROM found WHERE found MATCH ?{among}", (asked,))
+    return int(row.fetchone()[0])
+
+
+def _best(held: sqlite3.Connection, asked: str, every: str, among: str, page: int) -> list[int]:
+    """Numbers of the texts of one page; those that match ``every``, if given, come first."""
     weights = " ".join(f"WHEN {at} THEN {_WEIGHTS[name]}" for at, name in enumerate(texts.KINDS))
-    # Where some words are enough, those with every word still come first; they are few.
-    whole = "f.rowid NOT IN (SELECT rowid FROM found WHERE found MATCH ?)" if asked != every else ""
-    where, given = ["f.found MATCH ?"], [asked]  # type: tuple[list[str], list[str | int]]
-    if kind:
-        where.append("x.kind = ?")
-        given.append(texts.KINDS.index(kind))
-    if case:
-        where.append("x.place = ?")
-        given.append(_case_number(held, case))
-    best = held.execute(
-        f"SELECT f.rowid, bm25(f.found, {_COLUMNS}) * CASE x.kind {weights} END AS score"
-        " FROM found f JOIN facets x ON x.id = f.rowid"
-        f" WHERE {' AND '.join(where)} ORDER BY {whole + ', ' if whole else ''}score, f.rowid"
-        " LIMIT ? OFFSET ?",
-        (*given, *([every] if whole else []), PER_PAGE, (page - 1) * PER_PAGE),
-    ).fetchall()
-    return tuple(_hit(held, asked, rowid) for rowid, _ in best)
+    # Asked for only where those with every word are few.
+    first = "rowid NOT IN (SELECT rowid FROM found WHERE found MATCH ?), " if every else ""
+    rows = held.execute(
+        f"SELECT rowid, bm25(found, {_COLUMNS}) * CASE rowid / {texts.SPAN} & 15 {weights} END"
+        f" AS score FROM found WHERE found MATCH ?{among}"
+        f" ORDER BY {first}score, rowid LIMIT ? OFFSET ?",
+        (asked, *([every] if every else []), PER_PAGE, (page - 1) * PER_PAGE),
+    )
+    return [rowid for rowid, _ in rows]
 
 
 def _hit(held: sqlite3.Connection, asked: str, rowid: int) -> Hit:
-    iri, kind, case, case_label, title, names, excerpt = held.execute(
-        "SELECT t.iri, x.kind, c.name, c.label, highlight(f.found, 0, ?, ?),"
-        " snippet(f.found, 1, ?, ?, ' … ', 12), snippet(f.found, 2, ?, ?, ' … ', 40)"
-        " FROM found f JOIN texts t ON t.id = f.rowid JOIN facets x ON x.id = f.rowid"
-        " LEFT JOIN cases c ON c.id = x.place WHERE f.found MATCH ? AND f.rowid = ?",
+    iri, title, names, excerpt = held.execute(
+        "SELECT t.iri, highlight(f.found, 0, ?, ?), snippet(f.found, 1, ?, ?, ' … ', 12),"
+        " snippet(f.found, 2, ?, ?, ' … ', 40)"
+        " FROM found f JOIN texts t ON t.id = f.rowid WHERE f.found MATCH ? AND f.rowid = ?",
         (*(_OPEN, _CLOSE) * 3, asked, rowid),
     ).fetchone()
+    at = rowid // texts.SPAN
+    row = held.execute("SELECT name, label FROM cases WHERE id = ?", (at >> 4,)).fetchone()
+    case, case_label = row or ("", "")
     other = _pieces(names) if _OPEN in names else ()
-    return Hit(iri, texts.KINDS[kind], case or "", case_label or "", _pieces(title), other,
-               _pieces(excerpt))  # fmt: skip
+    return Hit(iri, texts.KINDS[at & 15], case, case_label, _pieces(title), other, _pieces(excerpt))
 
 
 def _pieces(marked: str) -> tuple[Piece, ...]:

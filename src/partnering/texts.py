@@ -24,7 +24,7 @@ from partnering import spelling
 from partnering.namespaces import CONCEPT, DATA, GRAPH, PTN
 from partnering.publish import Index, Part
 
-VERSION = 1
+VERSION = 2
 """Of the file's layout: another number makes every file anew."""
 KINDS = ("case", "factor", "outcome", "concept", "arrangement", "actor", "event", "finding",
          "general", "literature", "question", "objection")  # fmt: skip
@@ -58,10 +58,22 @@ CREATE TABLE texts (id INTEGER PRIMARY KEY, part INTEGER NOT NULL, iri TEXT NOT 
                     label TEXT NOT NULL, other TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX texts_of_a_part ON texts (part);
 CREATE TABLE cases (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, label TEXT NOT NULL);
-CREATE TABLE facets (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, place INTEGER NOT NULL);
 CREATE VIRTUAL TABLE found USING fts5 (label, other, text, content='texts', content_rowid='id',
                                        tokenize='porter unicode61 remove_diacritics 2');
 """
+
+
+SPAN = 1 << 24
+"""Texts of one kind that one case may hold."""
+
+
+def first_of(kind: int, place: int) -> int:
+    """Number before those of the texts of one kind (by its place in ``KINDS``) in one case.
+
+    A text's number says its kind and its case, so that hits are counted without looking them
+    up: 80 ms where a join took 300, for 74,000 hits among a million texts.
+    """
+    return (place << 4 | kind) * SPAN
 
 
 @dataclass(frozen=True)
@@ -134,30 +146,36 @@ def _write(held: sqlite3.Connection, index: Index) -> int:
 def _put_in(held: sqlite3.Connection, part: Part, rows: Iterable[Text]) -> Counter[str]:
     number = held.execute("INSERT INTO parts (graph, digest) VALUES (?, ?)",
                           (part.graph, part.digest)).lastrowid  # fmt: skip
-    first = held.execute("SELECT coalesce(max(id), 0) + 1 FROM texts").fetchone()[0]
     words: Counter[str] = Counter()
-    places = {"": 0}
-    for id, row in enumerate(rows, first):
+    last: dict[tuple[str, str], int] = {}
+    for row in rows:
         if row.kind == "case":
             held.execute(
                 "INSERT INTO cases (name, label) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET label = excluded.label",
                 (row.case, row.label),
             )
-        if row.case not in places:
-            held.execute("INSERT OR IGNORE INTO cases (name, label) VALUES (?, ?)",
-                         (row.case, row.case))  # fmt: skip
-            places[row.case] = held.execute(
-                "SELECT id FROM cases WHERE name = ?", (row.case,)
-            ).fetchone()[0]
+        if (row.kind, row.case) not in last:
+            last[row.kind, row.case] = _last(held, row.kind, row.case)
+        id = last[row.kind, row.case] = last[row.kind, row.case] + 1
         fields = (row.label, row.other, row.text)
         held.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", (id, number, row.iri, *fields))
-        held.execute("INSERT INTO facets VALUES (?, ?, ?)",
-                     (id, KINDS.index(row.kind), places[row.case]))  # fmt: skip
         held.execute("INSERT INTO found (rowid, label, other, text) VALUES (?, ?, ?, ?)",
                      (id, *fields))  # fmt: skip
         words.update(spelling.words(" ".join(fields)))
     return words
+
+
+def _last(held: sqlite3.Connection, kind: str, case: str) -> int:
+    """Highest number given to a text of this kind in this case."""
+    place = 0
+    if case:
+        held.execute("INSERT OR IGNORE INTO cases (name, label) VALUES (?, ?)", (case, case))
+        (place,) = held.execute("SELECT id FROM cases WHERE name = ?", (case,)).fetchone()
+    first = first_of(KINDS.index(kind), place)
+    row = held.execute("SELECT max(id) FROM texts WHERE id BETWEEN ? AND ?",
+                       (first, first + SPAN - 1)).fetchone()  # fmt: skip
+    return int(row[0] or first)
 
 
 def _take_out(held: sqlite3.Connection, part: int) -> Counter[str]:
@@ -167,7 +185,6 @@ def _take_out(held: sqlite3.Connection, part: int) -> Counter[str]:
         # An index over another table must be told what it held.
         held.execute("INSERT INTO found (found, rowid, label, other, text)"
                      " VALUES ('delete', ?, ?, ?, ?)", (id, *fields))  # fmt: skip
-        held.execute("DELETE FROM facets WHERE id = ?", (id,))
         words.update(spelling.words(" ".join(fields)))
     held.execute("DELETE FROM texts WHERE part = ?", (part,))
     held.execute("DELETE FROM parts WHERE id = ?", (part,))
@@ -235,7 +252,7 @@ def _quads(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _count(held: sqlite3.Connection) -> int:
-    return int(held.execute("SELECT count(*) FROM facets").fetchone()[0])
+    return int(held.execute("SELECT count(*) FROM texts").fetchone()[0])
 
 
 def _newest(folder: Path) -> Path | None:
