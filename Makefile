@@ -21,7 +21,7 @@ serve: install  ## Build what is stale and serve the site (HOST, PORT)
 
 install: $(VENV)/installed  ## Make .venv with what running needs
 
-test: $(VENV)/installed-test  ## Run every test (PYTEST_ARGS to choose)
+test: $(VENV)/installed-test $(VENV)/suites/w3c  ## Run every test (PYTEST_ARGS to choose)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format and type checks
@@ -67,6 +67,19 @@ $(VENV)/installed: $(VENV)/made $(PROJECT) requirements/build.txt requirements/r
 
 $(VENV)/installed-test: $(VENV)/installed requirements/test.txt
 	$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+
+# rdflib's source distribution carries the W3C's test suites. They are read and never installed;
+# pip asks the distribution's own build tool for its name before it hands the archive over.
+$(VENV)/suites/w3c: $(VENV)/installed requirements/suites-build.txt requirements/suites.txt
+	rm -rf $(VENV)/suites
+	mkdir -p $(VENV)/suites
+	$(PIP) install --quiet --require-hashes -r requirements/suites-build.txt
+	$(PIP) download --quiet --no-deps --no-binary :all: --no-build-isolation --require-hashes \
+		--dest $(VENV)/suites -r requirements/suites.txt
+	cd $(VENV)/suites && for suite in sparql11 dawg-data-r2; do \
+		tar -xzf rdflib-*.tar.gz --strip-components=4 "$$(basename rdflib-*.tar.gz .tar.gz)/test/data/suites/w3c/$$suite" || exit; \
+	done
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements/dev.txt

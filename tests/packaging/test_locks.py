@@ -49,7 +49,7 @@ def test_a_lock_holds_every_dependency_in_the_declared_range(
             assert version in requirement.specifier, f"{lock} is stale: make lock"
 
 
-@pytest.mark.parametrize("lock", ["build.txt", *LOCKS])
+@pytest.mark.parametrize("lock", ["build.txt", "suites-build.txt", "suites.txt", *LOCKS])
 def test_every_line_of_a_lock_is_a_hashed_pin_and_names_no_server(
     lock: str, repository: Path
 ) -> None:

@@ -13,17 +13,23 @@ from urllib.parse import urljoin
 
 from partnering.errors import QueryRefused, QuerySyntax
 
+# Letters of the grammar's PN_CHARS_BASE that \w does not know, and its other name characters.
+_LETTERS = (
+    r"\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
+    r"\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_MORE = _LETTERS + r"\u00b7\u0300-\u036f\u203f\u2040"
 _TOKEN = re.compile(
     r"""
     (?: [ \t\r\n]++ | \#[^\r\n]*+ )*+
-    (?: (?P<var>    [?$][\w\u00b7]++ )
+    (?: (?P<var>    [?$][\wMORE]++ )
       | (?P<iri>    <(?!<)(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+> )
       | (?P<text>   \"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
                   | "(?!"")(?:[^"\\\r\n]|\\.)*+" | '(?!'')(?:[^'\\\r\n]|\\.)*+' )
-      | (?P<name>   (?:[^\W\d](?:[\w\u00b7-]|\.(?=[\w\u00b7]))*+)?+
-                    :(?:[\w\u00b7:-]|\.(?=[\w\u00b7:%\\])|%[0-9A-Fa-f]{2}
+      | (?P<name>   (?:(?:[^\W\d]|[LETTERS])(?:[\wMORE-]|\.(?=[\wMORE]))*+)?+
+                    :(?:[\wMORE:-]|\.(?=[\wMORE:%\\])|%[0-9A-Fa-f]{2}
                        |\\[_~.\-!$&'()*+,;=/?\#@%])*+ )
-      | (?P<word>   [^\W\d](?:[\w\u00b7-]|\.(?=[\w\u00b7]))*+ )
+      | (?P<word>   (?:[^\W\d]|[LETTERS])(?:[\wMORE-]|\.(?=[\wMORE]))*+ )
       | (?P<number> [0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+ )
       | (?P<lang>   @[A-Za-z][A-Za-z0-9-]*+ )
       | (?P<open>   <<\(? | \{\| | [{(\[] )
@@ -33,7 +39,7 @@ _TOKEN = re.compile(
       | (?P<end>    \Z )
       | (?P<bad>    . )
     )
-    """,
+    """.replace("MORE", _MORE).replace("LETTERS", _LETTERS),
     re.X | re.S,
 )
 # Words that add a layer to the algebra without an operator of their own.
