@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from partnering.cli import options
@@ -10,27 +12,53 @@ from partnering.workspace import SCHEMA_KINDS, Workspace
 
 @click.command()
 @options.workspace
-@click.option("--with-cases", is_flag=True, help="Reason over the cases too: slower by far.")
-def reason(workspace: Workspace, with_cases: bool) -> None:
+@click.option(
+    "--with",
+    "beside",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A data file to reason over as well; may be given several times.",
+)
+@click.option("--with-cases", is_flag=True, help="Reason over every case too: slower by far.")
+@click.option("--explain", is_flag=True, help="Where something cannot be, say why.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=1),
+    default=300,
+    show_default=True,
+    help="Seconds the reasoner may take.",
+)
+def reason(
+    workspace: Workspace,
+    beside: tuple[Path, ...],
+    with_cases: bool,
+    explain: bool,
+    time_limit: float,
+) -> None:
     """Check consistency and unsatisfiable classes with HermiT; show what follows for classes.
 
-    Exits 1 when something is wrong, 3 when there is no Java.
+    Exits 1 when something cannot be, 3 when there is no Java.
     """
+    from partnering import names
     from partnering import reason as reasoning
 
-    kinds = (*SCHEMA_KINDS, "actors", "source", "case") if with_cases else SCHEMA_KINDS
-    found = reasoning.check(workspace, kinds=kinds)
+    kinds = (*SCHEMA_KINDS, *reasoning.BESIDE_KINDS, "case") if with_cases else SCHEMA_KINDS
+    found = reasoning.check(
+        workspace, kinds=kinds, beside=beside, explain=explain, time_limit=time_limit
+    )
     click.echo(
         f"{found.triples:,} triples, {found.classes} classes, {found.individuals} individuals: "
         + ("consistent" if found.consistent else "INCONSISTENT")
     )
+    known = names.of_workspace(workspace)
     for iri in found.unsatisfiable:
-        click.echo(f"unsatisfiable: {iri}")
+        click.echo(f"unsatisfiable: {known.say(iri)} cannot have a member")
     for below, above in found.above:
-        click.echo(f"inferred: {_short(below)} is below {_short(above)}")
+        click.echo(f"inferred: {known.say(below)} is below {known.say(above)}")
+    for explanation in found.explanations:
+        click.echo(f"\n{explanation}")
     if not found.sound:
+        if not explain:
+            click.echo("To see why: partnering reason --explain", err=True)
         raise SystemExit(1)
-
-
-def _short(iri: str) -> str:
-    return iri.rpartition("#")[2] or iri.rpartition("/")[2]
