@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from partnering.webui import faults, headers, home, panels, query, questions, search, sparql, things
+from partnering.webui import (
+    budget,
+    faults,
+    headers,
+    home,
+    panels,
+    query,
+    questions,
+    search,
+    sparql,
+    things,
+)
 
 if TYPE_CHECKING:
     from partnering.service import Service
@@ -13,10 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(service: Service, *, base_url: str = "http://127.0.0.1:8000") -> Flask:
-    """The site over a live knowledge graph, known outside as ``base_url``."""
+def create_app(
+    service: Service, *, base_url: str = "http://127.0.0.1:8000", query_budget: float = 0
+) -> Flask:
+    """The site over a live knowledge graph, known outside as ``base_url``.
+
+    ``query_budget`` is in seconds of long queries a client; see :mod:`.budget`.
+    """
     app = Flask(__name__, static_folder="assets", static_url_path="/assets")
     app.extensions["partnering"] = service
+    app.extensions["partnering.budget"] = budget.Budget(query_budget, few=service.readers - 1)
     app.config["BASE_URL"] = base_url.rstrip("/")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
@@ -28,6 +45,7 @@ def create_app(service: Service, *, base_url: str = "http://127.0.0.1:8000") -> 
         questions.pages,
         sparql.endpoint,
         query.pages,
+        editor.pages,
         search.pages,
         *things.BLUEPRINTS,
     ):

@@ -16,6 +16,7 @@ TITLES = {
     404: "There is nothing here",
     405: "This address only answers reading",
     406: "Not to be had in that form",
+    429: "Too much asked from one address",
     502: "The data do not answer just now",
     503: "Too busy, or too much asked at once",
 }
@@ -75,7 +76,7 @@ def say(
         )
         answer = Response(page, mimetype="text/html")
     answer.status_code = status
-    if status == 503:
+    if status in (429, 503):
         answer.headers["Retry-After"] = str(retry_after or 5)
     return answer
 

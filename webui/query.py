@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import live, prefixes
+from partnering.webui import budget, live, prefixes
 
 from partnering.errors import PartneringError
 from partnering.namespaces import PREFIXES
@@ -37,18 +37,18 @@ def editor() -> ResponseReturnValue:
             if check(text).form in ("SELECT", "ASK"):
                 table = _table(text)
             else:
-                graph = live.service().public.execute(text, media_type="ttl").body.decode()
+                graph = budget.ask(text, media_type="ttl").body.decode()
         except PartneringError as wrong:
             error, status = wrong, wrong.http_status
     page = render_template(
         "query.html", text=text or prefixes.completed(START), table=table, graph=graph, error=error,
-        shown=SHOWN_ROWS, examples=_examples(), known=PREFIXES,
+        shown=SHOWN_ROWS, bundle=bundle.stamp(), examples=_examples(), known=PREFIXES,
     )  # fmt: skip
     return make_response(page, status)
 
 
 def _table(text: str) -> Table:
-    reply = live.service().public.execute(text)
+    reply = budget.ask(text)
     if reply.kind == "ask":
         from rdflib import Literal
 

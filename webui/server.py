@@ -13,13 +13,16 @@ from typing import Any
 from waitress import server as waitress
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.utilities import Error
+from waitress.utilities import Error, RequestEntityTooLarge
 
 from partnering.errors import Missing
 
-THREADS = 8
+SPARE_THREADS = 16
+"""Threads beside those that strangers' queries can hold, running or waiting for a reader."""
 MAX_BODY = 256 << 10
 """Bytes; a form-encoded query of 32 kB is at most three times as long."""
+MAX_DRAINED = 8 << 20
+"""Bytes of a body too long that are read all the same, and kept nowhere."""
 MAX_HEADER = 128 << 10
 
 
@@ -31,7 +34,25 @@ class LengthRequired(Error):
 
 
 class Parser(HTTPRequestParser):
-    """Refuses a body that does not say how long it is, before reading it."""
+    """Refuses a body that does not say how long it is, before reading it.
+
+    A body that is too long is read to its end and thrown away, within reason: who is still
+    sending when the connection closes never sees why.
+    """
+
+    _to_drain = 0
+
+    def received(self, data: bytes) -> int:
+        if self._to_drain:
+            taken = min(len(data), self._to_drain)
+            self._to_drain -= taken
+            self.completed = not self._to_drain
+            return taken
+        consumed: int = super().received(data)
+        too_long = isinstance(self.error, RequestEntityTooLarge)
+        if too_long and not self.expect_continue and self.content_length <= MAX_DRAINED:
+            self._to_drain, self.completed = self.content_length, False
+        return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
@@ -54,8 +75,10 @@ class Server:
 
     application: Callable[..., Any]
 
-    def __init__(self, listening: socket.socket) -> None:
+    def __init__(self, listening: socket.socket, trusted_proxy: str | None = None) -> None:
         self._socket = listening
+        self._proxy = trusted_proxy
+        self.threads = SPARE_THREADS
         self.effective_port: int = listening.getsockname()[1]
 
     def run(self) -> None:
@@ -63,7 +86,7 @@ class Server:
         server = waitress.create_server(
             self.application,
             sockets=[self._socket],
-            threads=THREADS,
+            threads=self.threads,
             channel_timeout=20,
             cleanup_interval=5,
             connection_limit=400,
@@ -71,6 +94,7 @@ class Server:
             max_request_header_size=MAX_HEADER,
             ident=None,
             clear_untrusted_proxy_headers=True,
+            **_believing(self._proxy),
         )
         assert isinstance(server, waitress.BaseWSGIServer)  # one socket, one server
         server.channel_class = Channel
@@ -82,8 +106,19 @@ class Server:
             server.close()
 
 
-def listen(host: str, port: int) -> Server:
-    """Take the port; ``Missing`` where another program holds it."""
+def _believing(proxy: str | None) -> dict[str, Any]:
+    """Waitress's arguments to take the last forwarded address from one proxy, and nothing else."""
+    if not proxy:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_count": 1,
+            "trusted_proxy_headers": {"x-forwarded-for"}}  # fmt: skip
+
+
+def listen(host: str, port: int, *, trusted_proxy: str | None = None) -> Server:
+    """Take the port; ``Missing`` where another program holds it.
+
+    ``trusted_proxy`` is the address of the one proxy whose ``X-Forwarded-For`` is believed.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
@@ -96,4 +131,4 @@ def listen(host: str, port: int) -> Server:
             f"The port {port} of {host} cannot be had: {error.strerror or error}.",
             mend="stop the other program, or choose another port: --port",
         ) from error
-    return Server(listening)
+    return Server(listening, trusted_proxy)

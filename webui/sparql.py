@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import description, faults, live, negotiation, prefixes
+from partnering.webui import budget, description, faults, live, negotiation, prefixes
 
 from partnering.errors import PartneringError, QuerySyntax, WrongUse
 from partnering.store import gate
@@ -78,7 +78,7 @@ def _answer() -> Response:
     ):
         return _see_editor(asked.query)
     chosen = negotiation.choose(request.accept_mimetypes, asked.format, offers)
-    reply = live.service().public.execute(
+    reply = budget.ask(
         asked.query,
         media_type=chosen.media_type,
         default_graphs=asked.default_graphs or None,

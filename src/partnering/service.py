@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from partnering import publish, texts
@@ -21,8 +21,11 @@ from partnering.publish import Index
 from partnering.search import Results, Search
 from partnering.store.base import Engine
 from partnering.store.readers import ReaderPool
+from partnering.store.room import Limits
 from partnering.workspace import Workspace
 
+MAX_WAITING_OWN = 256
+"""Questions of our own pages that may wait for a reader."""
 KEPT_ROWS = 50_000
 """Rows of answers kept at most; an answer never changes while its snapshot is in force."""
 
@@ -83,11 +86,17 @@ class Service:
         workspace: Workspace,
         *,
         readers: int | None = None,
+        limits: Limits | None = None,
         echo: Callable[[str], None] = lambda _: None,
     ) -> Service:
         """Bring the index up to date and start readers on it; ``close`` ends them."""
         opened = bring_up_to_date(workspace, echo)
-        pool = ReaderPool(opened.index.path, readers=readers, prefixes=PREFIXES)
+        limits = limits or Limits()
+        own = replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=MAX_WAITING_OWN,
+                      memory=max(limits.memory, Limits.memory),
+                      max_rows=max(limits.max_rows, Limits.max_rows))  # fmt: skip
+        pool = ReaderPool(opened.index.path, readers=readers, limits=limits, own_limits=own,
+                          prefixes=PREFIXES)  # fmt: skip
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
         # There already, unless the index is older than the search; no page waits for it.
         threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()
@@ -124,6 +133,11 @@ class Service:
     def search(self, words: str, *, kind: str = "", case: str = "", page: int = 1) -> Results:
         """Things found by words; ``Busy`` while the text index is being made."""
         return self._search(words, kind=kind, case=case, page=page)
+
+    @property
+    def readers(self) -> int:
+        """Queries of strangers that run at once."""
+        return self.public.size if isinstance(self.public, ReaderPool) else 1
 
     def health(self) -> dict[str, object]:
         """What ``/healthz`` says."""

@@ -3,49 +3,100 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import urllib.request
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import click
 
-from partnering.cli import options
+from partnering.cli import configured
+from partnering.errors import Missing
 from partnering.workspace import Workspace
 
 
 @click.command()
-@options.workspace
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535),
-              help="Port to listen on; 0 takes a free one.")  # fmt: skip
-@click.option("--base-url", metavar="URL",
-              help="Address under which the site is known outside, for links in data.")  # fmt: skip
-def serve(workspace: Workspace, host: str, port: int, base_url: str | None) -> None:
+@configured.workspace("serve")
+@configured.option("--host", default="127.0.0.1", help="Address to listen on.")
+@configured.option("--port", default=8000, type=click.IntRange(0, 65535),
+                   help="Port to listen on; 0 takes a free one.")  # fmt: skip
+@configured.option("--base-url", metavar="URL",
+                   help="Address under which the site is known outside.")  # fmt: skip
+@configured.option("--readers", type=click.IntRange(1, 256),
+                   help="Strangers' queries that run at once; one a core unless said.")  # fmt: skip
+@configured.option("--deadline", default=10.0, type=click.FloatRange(0.1, 3600),
+                   help="Seconds a stranger's query may take.")  # fmt: skip
+@configured.option("--memory", default=512, type=click.IntRange(16, 1 << 20),
+                   help="MiB a stranger's query may take.")  # fmt: skip
+@configured.option("--max-rows", default=1_000_000, type=click.IntRange(1),
+                   help="Rows or triples of an answer.")  # fmt: skip
+@configured.option("--query-budget", default=60.0, type=click.FloatRange(0),
+                   help="Seconds of long queries one address may use up before it has to wait;"
+                   " 0 for no end. Half a second comes back each second.")  # fmt: skip
+@configured.option("--trusted-proxy", metavar="ADDRESS",
+                   help="Proxy whose X-Forwarded-For is believed.")  # fmt: skip
+@configured.option("--access-log", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True),
+                   help="Write a line of JSON for each answer; - for standard error.")  # fmt: skip
+def serve(
+    workspace: Workspace,
+    host: str,
+    port: int,
+    base_url: str | None,
+    readers: int | None,
+    deadline: float,
+    memory: int,
+    max_rows: int,
+    query_budget: float,
+    trusted_proxy: str | None,
+    access_log: Path | None,
+) -> None:
     """Build what is stale, then serve the site and the SPARQL endpoint until interrupted.
 
-    Where a check fails, the last good index is served and every page says so.
+    Where a check fails, the last good index is served and every page says so. An option that is
+    not given is taken from the environment, then from the section 'serve:' of partnering.yaml.
     """
     from partnering.service import Service
+    from partnering.store.room import Limits
 
     # Before anything is started: a signal from now on leads through the clean-up below.
     signal.signal(signal.SIGTERM, _leave)
-    service = Service.open(workspace, echo=click.echo)
+    limits = Limits(deadline=deadline, memory=memory << 20, max_rows=max_rows)
+    out = _log(access_log)
+    service = Service.open(workspace, readers=readers, limits=limits, echo=click.echo)
     try:
         if service.stale:
             click.echo(f"Serving the last good index, since the build failed:\n{service.stale}",
                        err=True)  # fmt: skip
         from partnering.webui import create_app
+        from partnering.webui.access import logged
         from partnering.webui.server import listen
 
-        server = listen(host, port)
+        server = listen(host, port, trusted_proxy=trusted_proxy)
         address = f"http://{_shown(host)}:{server.effective_port}"
-        server.application = create_app(service, base_url=base_url or address)
+        app = create_app(service, base_url=base_url or address, query_budget=query_budget)
+        server.threads += service.readers + limits.max_waiting
+        server.application = logged(app, out) if out else app
         threading.Thread(target=_announce, args=(address,), daemon=True).start()
         server.run()
     except (KeyboardInterrupt, SystemExit):
         click.echo("Stopped.")
     finally:
         service.close()
+
+
+def _log(path: Path | None) -> IO[str] | None:
+    if path is None or str(path) == "-":
+        return sys.stderr if path else None
+    try:
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise Missing(
+            f"The access log cannot be written: {error.strerror}.",
+            where=str(path),
+            mend="name a file in a folder you may write to, or -",
+        ) from error
 
 
 def _shown(host: str) -> str:

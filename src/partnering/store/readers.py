@@ -71,7 +71,7 @@ class ReaderPool:
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
         limits = limits or Limits()
-        size = readers or os.cpu_count() or 1
+        self.size = size = readers or os.cpu_count() or 1
         self._settings = ServerSettings(
             # One to spare: the next query need not wait until a fallen reader is replaced.
             readers=2 * size + 1,

@@ -1,0 +1,59 @@
+"""The access log: one JSON object a line, and nothing in it about a person.
+
+No address, no agent, no referrer, and of a URL only the path: what somebody asked stands in the
+parameters and stays out. Time in UTC to the second, milliseconds until the answer was whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import IO, Any
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+LONGEST = 200
+"""Characters of a path that are kept."""
+
+
+def logged(application: Application, out: IO[str]) -> Application:
+    """The application, each of its answers told to ``out``."""
+
+    def run(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun = time.monotonic()
+        told: dict[str, Any] = {}
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            told["status"] = int(status.split(" ", 1)[0])
+            told["type"] = dict(headers).get("Content-Type", "").partition(";")[0]
+            return start_response(status, headers, *more)
+
+        pieces = application(environ, start)
+        size = 0
+        try:
+            for piece in pieces:
+                size += len(piece)
+                yield piece
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+            line = {
+                "time": datetime.now(UTC).isoformat(timespec="seconds"),
+                "method": str(environ.get("REQUEST_METHOD", ""))[:16],
+                "path": _printable(str(environ.get("PATH_INFO", ""))),
+                **told,
+                "bytes": size,
+                "milliseconds": round(1000 * (time.monotonic() - begun)),
+            }
+            out.write(json.dumps(line) + "\n")
+            out.flush()
+
+    return run
+
+
+def _printable(path: str) -> str:
+    with contextlib.suppress(UnicodeEncodeError):
+        path = path.encode("latin-1").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "?" for c in path)[:LONGEST]
