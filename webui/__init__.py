@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from partnering.webui import (
     budget,
+    editor,
     faults,
     headers,
     home,
