@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from partnering.webui import budget, live, prefixes
+from partnering.webui import editor as bundle
 
 from partnering.errors import PartneringError
 from partnering.namespaces import PREFIXES
