@@ -82,7 +82,7 @@ def _infer(triples: str) -> dict[str, Any]:
             )
     except owlready2.OwlReadyInconsistentOntologyError:
         return found | {"consistent": False}
-    types = set(_types(world)) - typed
+    types = set(_all_types(world)) - typed
     if (song := (f"{_CANARY}bird", f"{_CANARY}Singer")) not in types:
         raise RuntimeError("HermiT could not read the triples it was given.")
     unsatisfiable = {c.iri for c in world.inconsistent_classes()}
@@ -90,7 +90,7 @@ def _infer(triples: str) -> dict[str, Any]:
         "unsatisfiable": sorted(iri for iri in unsatisfiable if not iri.startswith(_BUILT_IN)),
         "above": sorted(pair for pair in set(_above(world)) - before if pair[0] != pair[1]),
         "types": sorted(types - {song}),
-        "relations": sorted(set(_relations(world)) - related),
+        "relations": sorted(set(_implied(world)) - related),
     }
 
 
@@ -139,15 +139,38 @@ def _types(world: owlready2.World) -> Iterator[tuple[str, str]]:
                 yield thing.iri, kind.iri
 
 
+def _all_types(world: owlready2.World) -> Iterator[tuple[str, str]]:
+    """Every class of every thing: HermiT gives the narrowest ones only."""
+    above = {
+        one.iri: [up.iri for up in one.ancestors() if up is not owlready2.Thing]
+        for one in world.classes()
+    }
+    for thing, kind in _types(world):
+        for up in above[kind]:
+            yield thing, up
+
+
 def _relations(world: owlready2.World) -> Iterator[tuple[str, str, str]]:
-    """Who is related to whom by a named property; what an inverse says is said both ways."""
+    """Who is related to whom by a named property, as it is held."""
     for relation in world.object_properties():
-        other = relation.inverse_property
-        for subject, value in relation.get_relations():
-            if isinstance(value, owlready2.Thing):
-                yield subject.iri, relation.iri, value.iri
-                if other is not None:
-                    yield value.iri, other.iri, subject.iri
+        held = world._get_obj_triples_spo_spo(None, relation.storid, None)
+        for subject, _, value in held:
+            # Things without a name are numbered below zero.
+            if subject > 0 and value > 0:
+                yield world._unabbreviate(subject), relation.iri, world._unabbreviate(value)
+
+
+def _implied(world: owlready2.World) -> Iterator[tuple[str, str, str]]:
+    """What HermiT and owlready2 leave unsaid: properties above, and the other way round."""
+    above = {
+        one.iri: [up for up in one.ancestors() if isinstance(up, owlready2.ObjectPropertyClass)]
+        for one in world.object_properties()
+    }
+    for subject, relation, value in _relations(world):
+        for up in above[relation]:
+            yield subject, up.iri, value
+            if up.inverse_property is not None:
+                yield value, up.inverse_property.iri, subject
 
 
 if __name__ == "__main__":
