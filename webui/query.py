@@ -28,6 +28,7 @@ ORDER BY ?label
 def editor() -> ResponseReturnValue:
     """The form; with a query, its first rows too."""
     text = request.args.get("query", "")
+    start = _example(request.args.get("example", ""))
     table: Table | None = None
     graph = error = None
     status = 200
@@ -42,7 +43,7 @@ def editor() -> ResponseReturnValue:
         except PartneringError as wrong:
             error, status = wrong, wrong.http_status
     page = render_template(
-        "query.html", text=text or prefixes.completed(START), table=table, graph=graph, error=error,
+        "query.html", text=text or start or prefixes.completed(START), table=table, graph=graph, error=error,
         shown=SHOWN_ROWS, bundle=bundle.stamp(), examples=_examples(), known=PREFIXES,
     )  # fmt: skip
     return make_response(page, status)
@@ -55,6 +56,11 @@ def _table(text: str) -> Table:
 
         return Table(("answer",), ((Literal("yes" if b"true" in reply.body else "no"),),))
     return Table.from_json(reply.body)
+
+
+def _example(slug: str) -> str:
+    """Query of a saved question, blanks filled as they are unasked."""
+    return live.knowledge().catalogue.get(slug).query if slug else ""
 
 
 def _examples() -> list[tuple[str, str]]:

@@ -28,7 +28,11 @@ function matching(kinds, typed) {
     one.name.toLowerCase().startsWith(wanted) ||
     (local && (one.name.toLowerCase().includes(local) || one.label.toLowerCase().includes(local)) &&
       (!wanted.includes(":") || one.name.startsWith(wanted.split(":")[0] + ":")));
-  const first = (one) => (one.name.toLowerCase().startsWith(wanted) ? 0 : 1);
+  const order = ["factor", "dimension"];
+  const scheme = (one) => (order.indexOf(one.name.split(/[:-]/)[1]) + 3) % 3;
+  const first = (one) =>
+    one.name.toLowerCase().startsWith(wanted) ? 0
+      : one.label.toLowerCase().startsWith(local) ? 1 + scheme(one) / 10 : 2 + scheme(one) / 10;
   return known.names
     .filter((one) => kinds.includes(one.kind) && fits(one))
     .sort((a, b) => first(a) - first(b) || a.name.localeCompare(b.name))
@@ -119,7 +123,7 @@ function shown() {
   answer.append(section);
   yasr = new Yasr(body, {
     persistenceId: null, prefixes: () => known.prefixes, pluginOrder: ["table", "response"],
-    defaultPlugin: "table", getPlainQueryLinkToEndpoint: () =>
+    defaultPlugin: "table", errorRenderers: [refused], getPlainQueryLinkToEndpoint: () =>
       `/sparql?${new URLSearchParams({ query: yasqe.getValue() })}`,
   });
   body.querySelector(".yasr_external_ref_btn")?.remove();
@@ -136,7 +140,22 @@ function tidied() {
     [".tableSizer", "Rows on a page"],
   ]) for (const one of answer.querySelectorAll(wanted)) one.setAttribute("aria-label", label);
   for (const one of answer.querySelectorAll(".yasr_results, .dt-layout-table, .dataTables_wrapper"))
-    if (one.scrollWidth > one.clientWidth) { one.tabIndex = 0; one.setAttribute("role", "region"); one.setAttribute("aria-label", "Answer"); }
+    if (one.scrollWidth > one.clientWidth) { one.tabIndex = 0; one.setAttribute("role", "region"); one.setAttribute("aria-label", "Rows of the answer"); }
+  const first = answer.querySelector("th .dt-column-title:empty");
+  if (first) first.append(Object.assign(create("span"), { className: "unseen", textContent: "Row" }));
+}
+
+// What was wrong and how to mend it, as the endpoint says it.
+async function refused(error) {
+  let said;
+  try { said = JSON.parse(error.text); } catch { said = { error: error.text || error.statusText }; }
+  const place = create("div");
+  const what = create("p");
+  what.className = "fault";
+  what.textContent = [said.where, said.error].filter(Boolean).join(": ");
+  place.append(what);
+  if (said.mend) place.append(Object.assign(create("p"), { textContent: `To mend: ${said.mend}` }));
+  return place;
 }
 
 // A thing of ours is told of here, whatever its name begins with.
