@@ -74,8 +74,9 @@ class Budget:
         finally:
             with self._lock:
                 purse.under_way -= 1
+                purse.seen = self._clock()  # nothing is saved up while a query runs
                 if charged:
-                    purse.left -= max(0.0, self._clock() - begun - FREE)
+                    purse.left -= max(0.0, purse.seen - begun - FREE)
 
     def _open(self, client: str) -> _Purse:
         with self._lock:
