@@ -43,8 +43,8 @@ def editor() -> ResponseReturnValue:
         except PartneringError as wrong:
             error, status = wrong, wrong.http_status
     page = render_template(
-        "query.html", text=text or start or prefixes.completed(START), table=table, graph=graph, error=error,
-        shown=SHOWN_ROWS, bundle=bundle.stamp(), examples=_examples(), known=PREFIXES,
+        "query.html", text=text or start or prefixes.completed(START), table=table, graph=graph,
+        error=error, shown=SHOWN_ROWS, bundle=bundle.stamp(), examples=_examples(), known=PREFIXES,
     )  # fmt: skip
     return make_response(page, status)
 

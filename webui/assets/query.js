@@ -122,7 +122,7 @@ function shown() {
   section.append(heading, body);
   answer.append(section);
   yasr = new Yasr(body, {
-    persistenceId: null, prefixes: () => known.prefixes, pluginOrder: ["table", "response"],
+    persistenceId: null, prefixes: () => ({ ...known.prefixes, data: "https://w3id.org/partnering/data/" }), pluginOrder: ["table", "response"],
     defaultPlugin: "table", errorRenderers: [refused], getPlainQueryLinkToEndpoint: () =>
       `/sparql?${new URLSearchParams({ query: yasqe.getValue() })}`,
   });
