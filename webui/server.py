@@ -62,6 +62,9 @@ class Parser(HTTPRequestParser):
             )
             self.body_rcv = None
             self.connection_close = True
+        elif not self.content_length:
+            # With nothing to come, "100 Continue" would be waited for by both sides.
+            self.expect_continue = False
 
 
 class Channel(HTTPChannel):

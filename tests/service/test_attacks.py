@@ -1,0 +1,270 @@
+"""Whatever a stranger sends, the service stays up and others get their answers.
+
+After every attack its health is asked, and another's query has to be answered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from tests.service import attacks
+from tests.service.live import Answered, Server, start
+
+SELECT = "SELECT ?c { ?c a <http://www.w3.org/2004/02/skos/core#Concept> } ORDER BY ?c LIMIT 3"
+PATIENCE = 8.0
+"""Seconds within which an answer has to come to whoever asks next."""
+EVIL = re.compile(rb"Traceback|root:.*:0:0|^x-evil|evil\.example/?\.\.", re.I | re.M)
+
+
+@dataclass
+class Canary:
+    """A port that nobody has a reason to call."""
+
+    address: str
+    calls: int = 0
+
+
+@pytest.fixture(scope="module")
+def canary() -> Iterator[Canary]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        watched = Canary(f"127.0.0.1:{listening.getsockname()[1]}")
+
+        def watch() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    listening.accept()[0].close()
+                    watched.calls += 1
+
+        threading.Thread(target=watch, daemon=True).start()
+        yield watched
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("log") / "stderr"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, log: Path) -> Iterator[Server]:
+    root = tmp_path_factory.mktemp("workspace")
+    (root / "partnering.yaml").write_text("base: shipped\ncases: false\n", "utf-8")
+    running = start(root, "--deadline", "0.6", "--memory", "256", "--readers", "2",
+                    "--max-rows", "50000", log=log)  # fmt: skip
+    yield running
+    running.process.terminate()
+    running.process.wait(20)
+
+
+@pytest.fixture(autouse=True)
+def others_are_served(server: Server) -> Iterator[None]:
+    """What every attack is followed by."""
+    yield
+    begun = time.monotonic()
+    health = json.loads(server.get(path="/healthz").body)
+    assert health["status"] == "ok"
+    answer = server.get(query=SELECT)
+    assert answer.status == 200, answer.body
+    assert len(json.loads(answer.body)["results"]["bindings"]) == 3
+    assert time.monotonic() - begun < PATIENCE
+    assert server.process.poll() is None
+
+
+def is_harmless(answer: Answered) -> None:
+    assert not EVIL.search(answer.body)
+    assert not EVIL.search(bytes(answer.headers))
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(attacks.QUERIES) + len(attacks.REQUESTS) + len(attacks.BYTES) >= 200
+
+
+@pytest.mark.parametrize("name", attacks.QUERIES)
+def test_a_query_cannot_hurt(server: Server, canary: Canary, name: str) -> None:
+    query = attacks.QUERIES[name].replace("CANARY", canary.address)
+    begun = time.monotonic()
+    answer = server.ask(
+        "POST", body=urlencode({"query": query}), Content_Type=attacks.FORM
+    )  # fmt: skip
+    assert time.monotonic() - begun < PATIENCE
+    is_harmless(answer)
+    family = name.partition(":")[0]
+    assert answer.status in ({400} if family == "update" else {200, 400, 413, 503})
+    if answer.status == 200 and family == "outward":
+        assert b'"bindings":[]' in answer.body or answer.body == b""
+    if answer.status == 503:
+        assert int(answer.headers["Retry-After"]) >= 1
+    if answer.status != 200:
+        assert 20 < len(answer.line) < 1000
+
+
+@pytest.mark.parametrize("name", attacks.REQUESTS)
+def test_a_request_cannot_hurt(server: Server, canary: Canary, name: str) -> None:
+    request = attacks.REQUESTS[name]
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    body = request.body and request.body.replace(b"CANARY", canary.address.encode())
+    path = request.path.replace("CANARY", canary.address)
+    # The server may answer and close before all is sent.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        connection.request(request.method, path, body, request.headers)
+    try:
+        reply = connection.getresponse()
+    except (ConnectionError, http.client.HTTPException):
+        return
+    answer = Answered(reply.status, reply.headers, reply.read())
+    connection.close()
+    is_harmless(answer)
+    assert "X-Evil" not in answer.headers
+    assert "evil.example" not in answer.headers.get("Location", "").replace("%", "")
+    assert answer.status < 500 or answer.status in (501, 503)
+
+
+@pytest.mark.parametrize("name", attacks.BYTES)
+def test_bytes_cannot_hurt(server: Server, canary: Canary, name: str) -> None:
+    sent = attacks.BYTES[name].replace(b"CANARY", canary.address.encode())
+    got = b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=3) as connection:
+        with contextlib.suppress(OSError):
+            connection.sendall(sent)
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_WR)
+            while piece := connection.recv(65_536):
+                got += piece
+    assert not EVIL.search(got)
+    statuses = [int(code) for code in re.findall(rb"^HTTP/1\.[01] (\d+) ", got, re.M)]
+    assert all(status < 500 or status == 501 for status in statuses), statuses
+    if "lengths" in name or "chunk" in name:
+        assert 404 not in statuses, "a request inside another was answered"
+
+
+# Clients that behave badly over time
+
+
+def test_slow_heads_hold_nobody_up(server: Server) -> None:
+    with contextlib.ExitStack() as opened:
+        for _ in range(60):
+            slow = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        assert quick(server)
+
+
+def test_slow_bodies_hold_nobody_up(server: Server) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    with contextlib.ExitStack() as opened:
+        for _ in range(60):
+            slow = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            slow.sendall(head + b"Content-Length: 1000\r\n\r\nASK")
+        assert quick(server)
+
+
+def test_readers_that_do_not_read_hold_nobody_up(server: Server) -> None:
+    path = "/sparql?" + urlencode({"query": "SELECT * { ?s ?p ?o } LIMIT 20000"})
+    request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with contextlib.ExitStack() as opened:
+        for _ in range(20):
+            idle = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            idle.sendall(request)
+        time.sleep(1)
+        assert quick(server)
+
+
+def test_idle_connections_hold_nobody_up(server: Server) -> None:
+    with contextlib.ExitStack() as opened:
+        for _ in range(300):
+            opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+        assert quick(server)
+
+
+def test_going_away_in_the_middle_is_no_matter(server: Server) -> None:
+    path = "/sparql?" + urlencode({"query": f"SELECT * {{ {attacks.TWO} }}"})
+    for _ in range(30):
+        with socket.create_connection(("127.0.0.1", server.port)) as leaving:
+            leaving.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            reset = b"\x01\x00\x00\x00\x00\x00\x00\x00"
+            leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+    time.sleep(6)  # what they asked still runs, or waits as long as it may
+
+
+def test_coming_and_going_is_no_matter(server: Server) -> None:
+    for _ in range(500):
+        socket.create_connection(("127.0.0.1", server.port)).close()
+
+
+def test_pages_answer_while_hostile_queries_run(server: Server) -> None:
+    body = urlencode({"query": attacks.JOINS["three freely"]})
+    stop = threading.Event()
+
+    def attack() -> set[int]:
+        seen = set()
+        while not stop.is_set():
+            seen.add(server.ask("POST", body=body, Content_Type=attacks.FORM).status)
+        return seen
+
+    with ThreadPoolExecutor(40) as threads:
+        running = [threads.submit(attack) for _ in range(40)]
+        time.sleep(1)
+        times = [took(server, path) for path in ("/healthz", "/cases", "/about") * 3]
+        stop.set()
+        statuses = set().union(*(one.result(30) for one in running))
+    assert statuses <= {503}
+    assert max(times) < PATIENCE, times
+    wait_for_quiet(server)
+
+
+# What is left when all is over; these stand last
+
+
+def test_nobody_was_called(canary: Canary) -> None:
+    assert canary.calls == 0
+
+
+def test_memory_has_come_back(server: Server) -> None:
+    wait_for_quiet(server)
+    health = json.loads(server.get(path="/healthz").body)
+    assert health["readers"] == 5
+    assert (health["running"], health["waiting"], health["restarts"]) == (0, 0, 0)
+    assert resident(server.process.pid) < 400 << 20
+
+
+def test_nothing_went_wrong_that_was_not_foreseen(log: Path) -> None:
+    assert "unforeseen" not in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def quick(server: Server) -> bool:
+    return took(server, "/healthz") < 2 and server.get(query=SELECT).status == 200
+
+
+def took(server: Server, path: str) -> float:
+    begun = time.monotonic()
+    assert server.get(path=path).status == 200
+    return time.monotonic() - begun
+
+
+def wait_for_quiet(server: Server) -> None:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        health = json.loads(server.get(path="/healthz").body)
+        if not health["running"] and not health["waiting"] and health["readers"] == 5:
+            return
+        time.sleep(0.2)
+    raise AssertionError(health)
+
+
+def resident(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no such line")
