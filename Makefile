@@ -31,6 +31,7 @@ check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format and 
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy -p partnering -p partnering.webui
+	$(BIN)/mypy webui/assets.py
 
 format: $(VENV)/installed-dev  ## Mend what ruff can mend
 	$(BIN)/ruff check --fix

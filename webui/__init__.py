@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from partnering.webui import (
+    api,
     budget,
     editor,
     faults,
+    figures,
     headers,
     home,
+    maps,
     panels,
     query,
     questions,
@@ -41,13 +44,16 @@ def create_app(
     headers.register(app)
     faults.register(app)
     panels.register(app)
+    figures.register(app)
     for blueprint in (
         home.pages,
         questions.pages,
+        api.pages,
         sparql.endpoint,
         query.pages,
         editor.pages,
         search.pages,
+        maps.pages,
         *things.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)

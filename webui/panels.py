@@ -21,7 +21,8 @@ from partnering.errors import NotFound
 from partnering.knowledge import Answer
 from partnering.questions import Column, Question
 
-VIEWS = ("table", "list", "grouped", "matrix", "timeline", "tree", "bars", "text")
+VIEWS = ("table", "list", "grouped", "matrix", "timeline", "tree", "bars", "text", "map",
+         "neighbours")  # fmt: skip
 SMALL_PRINT = ("cases", "voices")
 """Columns whose numbers say how thin a row is."""
 

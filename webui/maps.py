@@ -1,0 +1,54 @@
+"""The evidence map, and cases side by side; the state of both is the address."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from partnering.webui import live
+
+from partnering.errors import WrongUse
+from partnering.vocabulary import Choice
+
+pages = Blueprint("maps", __name__)
+FEWEST, MOST = 2, 5
+WAYS = {"case": "by case", "kind": "by kind of arrangement"}
+
+
+@pages.get("/map")
+def evidence_map() -> str:
+    """What was told where: groups of factors and of outcomes, by case or by typology cell."""
+    way = request.args.get("by", "") or "case"
+    if way not in WAYS:
+        raise WrongUse(f"by={way!r} is no way to lay out the map.",
+                       mend=f"choose from {', '.join(WAYS)}")  # fmt: skip
+    return render_template("maps/map.html", way=way, ways=WAYS)
+
+
+@pages.get("/compare")
+def compare() -> str:
+    """Two to five cases side by side; ``cases`` names them, by commas or one at a time."""
+    offered = live.knowledge().vocabulary.choices("case")
+    chosen = _chosen(offered)
+    group = request.args.get("group", "")
+    groups = [
+        one for one in live.knowledge().vocabulary.choices("scheme:factor") if not one.broader
+    ]
+    if group and group not in [one.name for one in groups]:
+        raise WrongUse(f"There is no group of factors {group!r}.",
+                       mend=f"choose from {', '.join(one.name for one in groups)}")  # fmt: skip
+    return render_template(
+        "maps/compare.html", offered=offered, chosen=chosen, enough=len(chosen) >= FEWEST,
+        names=[case.name for case in chosen], groups=groups, group=group,
+    )  # fmt: skip
+
+
+def _chosen(offered: tuple[Choice, ...]) -> list[Choice]:
+    asked = [name for given in request.args.getlist("cases") for name in given.split(",") if name]
+    known = {choice.name: choice for choice in offered}
+    for name in asked:
+        if name not in known:
+            raise WrongUse(f"There is no case {name!r}.", mend=f"choose from {', '.join(known)}")
+    wanted = list(dict.fromkeys(asked)) or list(known)[:FEWEST]
+    if len(wanted) > MOST:
+        raise WrongUse(f"{len(wanted)} cases are too many to stand side by side.",
+                       mend=f"choose {FEWEST} to {MOST}")  # fmt: skip
+    return [known[name] for name in wanted]
