@@ -41,6 +41,19 @@ def compare() -> str:
     )  # fmt: skip
 
 
+@pages.get("/around")
+def around() -> str:
+    """One case, or one factor or group of factors, and what is tied to it."""
+    vocabulary = live.knowledge().vocabulary
+    case, factor = request.args.get("case", ""), request.args.get("factor", "")
+    if bool(case) == bool(factor):
+        raise WrongUse("Nothing, or too much, is named to look around.",
+                       mend="name a case or a factor: /around?factor=trust")  # fmt: skip
+    kind = "case" if case else "scheme:factor"
+    subject = vocabulary.resolve(kind, case or factor, parameter="case" if case else "factor")
+    return render_template("maps/around.html", subject=subject, is_case=bool(case))
+
+
 def _chosen(offered: tuple[Choice, ...]) -> list[Choice]:
     asked = [name for given in request.args.getlist("cases") for name in given.split(",") if name]
     known = {choice.name: choice for choice in offered}
