@@ -16,6 +16,11 @@ from partnering.slices import Slice
 from partnering.workspace import Workspace
 
 SHAPES = "shapes/**/*.*"
+CODE = (
+    *("lint/*.py", "validate.py", "shapes.py", "hygiene.py"),
+    *("described.py", "names.py", "written.py", "problems.py"),
+)
+"""Modules that what a gate says of a slice depends on."""
 PARALLEL_FROM = 12
 """Fewer slices than this are done before a pool of processes has started."""
 
@@ -40,9 +45,9 @@ class Gates:
         parts = list(parts)
         waiting = [part for part in parts if not self._kept(part).exists()]
         for part, checked in self._look(waiting):
-            reading.write_lines(self._kept(part), [_dump(checked)])
+            reading.write_lines(self._kept(part), [dump(checked)])
         for part in parts:
-            yield SliceChecked(part, _load(self._kept(part)), part in waiting)
+            yield SliceChecked(part, load(self._kept(part)), part in waiting)
 
     def _look(self, parts: list[Slice]) -> Iterator[tuple[Slice, Checked]]:
         if len(parts) < PARALLEL_FROM:
@@ -53,11 +58,14 @@ class Gates:
             yield from zip(parts, pool.map(look, [self.workspace] * len(parts), parts), strict=True)
 
     @cached_property
-    def _shapes_digest(self) -> str:
-        return slices.digest_of(self.workspace.files(SHAPES))
+    def _gates_digest(self) -> str:
+        """Of the shapes, and of the gates themselves: others may find something else."""
+        package = Path(__file__).parent
+        code = [path for name in CODE for path in package.glob(name)]
+        return slices.digest_of([*self.workspace.files(SHAPES), *code])
 
     def _kept(self, part: Slice) -> Path:
-        key = slices.combine([part.checked_digest, self._shapes_digest])
+        key = slices.combine([part.checked_digest, self._gates_digest])
         return self.workspace.cache / "checked" / f"{key}.json"
 
 
@@ -77,7 +85,8 @@ def look(workspace: Workspace, part: Slice) -> Checked:
     return Checked(tuple(sorted(p for checked in found for p in checked.problems)), counts)
 
 
-def _dump(checked: Checked) -> str:
+def dump(checked: Checked) -> str:
+    """An outcome as one line of JSON."""
     return json.dumps(
         {
             "problems": [asdict(problem) for problem in checked.problems],
@@ -86,6 +95,7 @@ def _dump(checked: Checked) -> str:
     )
 
 
-def _load(path: Path) -> Checked:
+def load(path: Path) -> Checked:
+    """An outcome that was kept."""
     kept = json.loads(path.read_text("utf-8"))
     return Checked(tuple(Problem(**problem) for problem in kept["problems"]), kept["counts"])

@@ -12,6 +12,7 @@ from partnering.errors import PartneringError
 COMMANDS: dict[str, str] = {
     "serve": "serve:serve",
     "build": "build:build",
+    "check": "check:check",
     "validate": "build:validate",
     "reason": "reason:reason",
     "questions": "ask:questions",

@@ -1,0 +1,161 @@
+"""Gates over what follows: the reasoner, the inference rules, the rules of success."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from partnering import reason
+from partnering.errors import Missing
+from partnering.explanation import Explainer
+from partnering.gates.material import Blind, Material
+from partnering.problems import Checked, Problem, checked
+from partnering.workspace import SCHEMA_KINDS, GraphFile
+from partnering.written import Written
+
+_DISJOINT = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT DISTINCT ?one ?other WHERE {
+  { ?one owl:disjointWith ?other }
+  UNION { ?all a owl:AllDisjointClasses ; owl:members ?list .
+          ?list rdf:rest*/rdf:first ?one , ?other . FILTER (STR(?one) < STR(?other)) }
+  FILTER (isIRI(?one) && isIRI(?other))
+} ORDER BY ?one ?other"""
+_VERDICTS = """
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT ?rule (COUNT(DISTINCT ?verdict) AS ?verdicts)
+WHERE { ?verdict a ptn:DerivedAssessment ; ptn:underRule ?rule } GROUP BY ?rule"""
+
+
+def schema(material: Material) -> Iterator[str]:
+    """Digests of what the reasoner looks at."""
+    for file in (*_schema(material), *material.alignments):
+        yield f"{file.relative} {file.digest}"
+
+
+def _schema(material: Material) -> tuple[GraphFile, ...]:
+    return tuple(file for file in material.files if file.kind in SCHEMA_KINDS)
+
+
+def reasoner(material: Material) -> Checked:
+    """HermiT over ontology, vocabularies and alignments; blind without a Java."""
+    try:
+        reason.java()
+    except Missing as error:
+        raise Blind(f"{error.message} {error.mend}") from error
+    files = [*_schema(material), *material.alignments]
+    found = reason.over_files(material.workspace, files, explain=True)
+    counts = {"classes": found.classes, "things": found.individuals, "inferred": len(found.above)}
+    problems = [
+        Problem(
+            gate="reasoner",
+            severity="violation",
+            message=one.sentence,
+            where=one.sentence.rpartition(" ")[2].rstrip(".") if ".ttl:" in one.sentence else "",
+            focus="",
+            why="; ".join(one.because),
+            mend="take one of these statements back, or the disjointness if it asks too much",
+            rule="consistent" if not found.consistent else "satisfiable",
+        )
+        for one in found.explanations
+    ]
+    return checked("reasoner", problems, counts, where="ontology", must_see="classes")
+
+
+def inference(material: Material) -> Checked:
+    """The rules come to an end, and nothing is of two classes that are declared disjoint.
+
+    With the classes that domains and ranges give, that is all the inconsistency to which the
+    ontology's axioms can lead; so a slip in a case is found without handing it to a reasoner.
+    """
+    files = [Written(f.path, f.relative) for f in (*material.files, *material.alignments)]
+    speaker = Explainer(material.known, files)
+    members = _members(material)
+    pairs = [(_text(row[0]), _text(row[1])) for row in _rows(material.whole, _DISJOINT)]
+    problems = [
+        Problem(
+            gate="inference",
+            severity="violation",
+            message=f"{speaker.say(thing)} is {speaker.a(one)} and {speaker.a(other)}, which are"
+            f" declared disjoint at {speaker.disjoint_at((one, other))}.",
+            where=material.where(thing),
+            focus=thing,
+            why="From a contradiction everything follows; no answer about this could be trusted.",
+            mend="look at its classes and at the properties it is used with;"
+            " partnering reason --explain --with FILE shows each step",
+            rule="disjoint",
+        )
+        for one, other in pairs
+        for thing in sorted(members[one] & members[other])
+    ]
+    triples = sum(path.read_bytes().count(b"\n") for path in material.inferred.values())
+    counts = {
+        "rules": len(material.inference.rules),
+        "slices": len(material.parts),
+        "inferred triples": triples,
+        "disjoint pairs": len(pairs),
+    }
+    return checked("inference", problems, counts, where="queries/rules", must_see="rules")
+
+
+def _members(material: Material) -> defaultdict[str, set[str]]:
+    """Things by class: by what is said, by what follows, and by the properties they are used in."""
+    known, store = material.known, material.whole
+    members: defaultdict[str, set[str]] = defaultdict(set)
+
+    def note(terms: Iterable[object], classes: Iterable[str]) -> None:
+        things = {term.value for term in terms if isinstance(term, ox.NamedNode)}
+        for name in known.classes_of(classes):
+            members[name] |= things
+
+    for row in _rows(store, "SELECT DISTINCT ?class { ?thing a ?class }"):
+        kind = _text(row[0])
+        note(_column(store, f"SELECT ?thing {{ ?thing a <{kind}> }}"), [kind])
+    for relation, domains in known.domains.items():
+        note(_column(store, f"SELECT DISTINCT ?thing {{ ?thing <{relation}> ?value }}"), domains)
+    for relation, ranges in known.ranges.items():
+        note(_column(store, f"SELECT DISTINCT ?value {{ ?thing <{relation}> ?value }}"), ranges)
+    return members
+
+
+def _column(store: ox.Store, query: str) -> Iterator[object]:
+    for row in _rows(store, query):
+        yield row[0]
+
+
+def success(material: Material) -> Checked:
+    """Every rule of success has its query, runs, and gives a verdict where there is a case."""
+    rules = material.bench.rules
+    given = {_text(row[0]): int(_text(row[1])) for row in _rows(material.whole, _VERDICTS)}
+    judged = {iri.rpartition("/")[2]: count for iri, count in given.items()}
+    problems = [
+        Problem(
+            gate="success",
+            severity="violation",
+            message=f"The rule of success '{rule.name}' gives no verdict on any arrangement.",
+            where=material.workspace.relative(rule.rule.path),
+            focus="",
+            why="A rule that judges nothing answers every question about success with nothing.",
+            mend="run its query on a case and see which line of its pattern fits nothing",
+            rule="no-verdict",
+        )
+        for rule in rules
+        if material.judged and not judged.get(rule.name)
+    ]
+    counts = {"rules of success": len(rules), "verdicts": sum(given.values())}
+    return checked(
+        "success", problems, counts, where="data/success-rules", must_see="rules of success"
+    )
+
+
+def _rows(store: ox.Store, query: str) -> Iterator[ox.QuerySolution]:
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    yield from rows
+
+
+def _text(term: object) -> str:
+    return str(getattr(term, "value", term))
