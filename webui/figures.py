@@ -88,8 +88,8 @@ def _spot(
                 else "no arrangement of this kind"
             )
         else:
-            why = f"none of {count} findings" if count else "no finding of this sort"
-        return Spot("silent", told=(why,), spoken=f"{where}: silent, {why}")
+            why = f"none of its {count} findings" if count else "no finding of this sort"
+        return Spot("silent", told=(f"silent: {why}",), spoken=f"{where}: silent, {why}")
     good, bad = (int(row[option[name]].value or 0) for name in ("good", "bad"))
     told = [
         f"{cell.value} {cell.column.title.lower()}"
@@ -206,7 +206,7 @@ class Lanes:
     years: tuple[tuple[float, str], ...]
 
 
-STEP, LANE, HEAD = 46, 62, 34
+LANE, HEAD = 62, 34
 
 
 def lanes(panel: Panel) -> Lanes | None:
@@ -216,10 +216,11 @@ def lanes(panel: Panel) -> Lanes | None:
         return None
     names = list(dict.fromkeys(row["arrangement"].text for row in rows))
     orders = list(dict.fromkeys(row["order"].value for row in rows))
+    step = max(38, min(46, 880 // len(orders)))
     marks: list[Mark] = []
     years: list[tuple[float, str]] = []
     for row in rows:
-        x = STEP * (orders.index(row["order"].value) + 0.7)
+        x = step * (orders.index(row["order"].value) + 0.7)
         y = HEAD + LANE * names.index(row["arrangement"].text) + 40
         beside = sum(1 for mark in marks if (mark.x, mark.y) == (x, y))
         when = row["when"].text or "no date given"
@@ -229,7 +230,7 @@ def lanes(panel: Panel) -> Lanes | None:
         )
         if row["year"] and row["year"].text not in [year for _, year in years]:
             years.append((x, row["year"].text))
-    width = max(STEP * len(orders) + 20, 12 + 8 * max(len(name) for name in names))
+    width = max(step * len(orders) + 20, 12 + 8 * max(len(name) for name in names))
     return Lanes(width, HEAD + LANE * len(names) + 8,
                  tuple((HEAD + LANE * at + 16.0, name) for at, name in enumerate(names)),
                  tuple(marks), tuple(years))  # fmt: skip
@@ -278,17 +279,20 @@ def neighbourhood(panel: Panel) -> Neighbourhood:
     kept = sorted(panel.rows, key=lambda row: (-sum(counts[row.number]), row.number))[:MOST_AROUND]
     kept.sort(key=lambda row: row.number)
     most = max([1, *(number for row in kept for number in counts[row.number])])
-    width, height = 760, max(300, 56 * ((len(kept) + 1) // 2) + 80)
+    half = (len(kept) + 1) // 2
+    width, height = 760, 64 * half + 40
     around = []
     for at, row in enumerate(kept):
-        angle = -math.pi / 2 + 2 * math.pi * (at + 0.5) / len(kept)
-        x = width / 2 + 170 * math.cos(angle)
-        y = height / 2 + (height / 2 - 46) * math.sin(angle)
+        # Clockwise from the top: down the right side, up the left one.
+        right = at < half
+        place = at if right else len(kept) - 1 - at
+        y = 20 + 64 * (place + 0.5) * (half / max(half if right else len(kept) - half, 1))
+        bow = math.sqrt(max(0.0, 1 - ((y - height / 2) / (height / 2)) ** 2))
+        x = width / 2 + (90 + 80 * bow) * (1 if right else -1)
         cell = row[option["around"]]
         good, bad = counts[row.number]
         told = [f"{number} {row[option[name]].column.title.lower()}"
                 for name, number in (("good", good), ("bad", bad)) if number]  # fmt: skip
-        right = x >= width / 2
         around.append(Neighbour(
             round(x, 1), round(y, 1), "start" if right else "end",
             tuple(textwrap.wrap(cell.text, 24)[:3]), ", ".join(told),
