@@ -53,6 +53,9 @@ def register(app: Flask) -> None:
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "same-origin"
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if request.method in ("GET", "HEAD"):
+            # There is nothing to sign in to: what one may read here, any page may.
+            answer.headers["Access-Control-Allow-Origin"] = "*"
         held = tag() if answer.status_code in (200, 304) else None
         if held:
             answer.set_etag(held)

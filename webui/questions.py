@@ -16,7 +16,7 @@ ROWS = 50
 """Rows a page shows; the CSV and JSON hold all."""
 COMMON = 4
 """Questions a word must stand for to be offered as a way into the catalogue."""
-RESERVED = ("why", "page")
+RESERVED = ("why", "page", "format")
 
 
 @pages.get("/questions")
@@ -38,11 +38,11 @@ def index() -> str:
 @pages.get("/questions/<slug>")
 def one(slug: str) -> str:
     """A question with its form, its answer, and the reasons of one row where they are asked."""
-    count = len(live.service().ask(slug, _parameters()).table)
+    count = len(live.service().ask(slug, parameters()).table)
     number = _number("why", count)
     pages = max(1, -(-count // ROWS))
     page = _number("page", pages) or (1 + (number - 1) // ROWS if number else 1)
-    panel = panels.in_full(slug, _parameters(), first=(page - 1) * ROWS, limit=ROWS, here=number)
+    panel = panels.in_full(slug, parameters(), first=(page - 1) * ROWS, limit=ROWS, here=number)
     why = panel.answer.why(number - 1) if number else None
     attached = why is not None and any(p.passage for it in why.findings for p in it.places)
     return render_template(
@@ -59,15 +59,14 @@ def one(slug: str) -> str:
 @pages.get("/questions/<slug>.csv")
 def as_csv(slug: str) -> Response:
     """The rows, a header line first."""
-    answer = live.service().ask(slug, _parameters())
+    answer = live.service().ask(slug, parameters())
     return _open_to_all(Response(answer.to_csv(), mimetype="text/csv"))
 
 
 @pages.get("/questions/<slug>.json")
-@pages.get("/api/questions/<slug>")
 def as_json(slug: str) -> Response:
     """The answer as one object; with ``why`` the reasons of that row, counted from 1."""
-    answer = live.service().ask(slug, _parameters())
+    answer = live.service().ask(slug, parameters())
     document = answer.to_dict()
     number = _number("why", len(answer.table))
     if number:
@@ -76,13 +75,13 @@ def as_json(slug: str) -> Response:
 
 
 @pages.get("/questions.json")
-@pages.get("/api/questions")
 def catalogue() -> Response:
     """Every question with its parameters."""
     return _json([question.summary() for question in live.knowledge().questions()])
 
 
-def _parameters() -> dict[str, str]:
+def parameters() -> dict[str, str]:
+    """The question's own parameters of this request."""
     return {name: value for name, value in request.args.items() if name not in RESERVED}
 
 
@@ -91,7 +90,8 @@ def _number(name: str, most: int) -> int | None:
     given = request.args.get(name, "")
     if not given:
         return None
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= most:
+    digits = given.isascii() and given.isdigit() and len(given) < 10
+    if not digits or not 1 <= int(given) <= most:
         raise WrongUse(
             f"{name}={given!r} is too large, or no number.",
             mend=f"give a number from 1 to {most}" if most else "there are no rows",

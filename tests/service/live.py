@@ -79,4 +79,5 @@ def start(root: Path, *more: str, log: Path | None = None) -> Server:
         found = re.fullmatch(r"Serving on http://127\.0\.0\.1:(\d+)\n", line)
         if found:
             return Server(process, int(found[1]))
-    raise AssertionError(f"it did not serve: {process.stderr and process.stderr.read()}")
+    said = log.read_text() if log else process.stderr and process.stderr.read()
+    raise AssertionError(f"it did not serve: {said}")
