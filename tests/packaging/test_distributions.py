@@ -7,6 +7,7 @@ import tarfile
 import tomllib
 import venv
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def checkout(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path
     copy = tmp_path_factory.mktemp("checkout") / "partnering"
     shutil.copytree(repository, copy, ignore=NOT_OURS)
     return copy
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_assets() -> Iterator[None]:
+    """Nothing is fetched to build these: the assets have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARTNERING_SKIP_ASSETS", "1")
+        yield
 
 
 def build(what: Path, folder: Path) -> Path:
