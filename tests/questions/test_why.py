@@ -40,6 +40,7 @@ SOME_WITHOUT = {
     "verdicts-on-a-case": "a verdict without a reason: nothing to weigh",
     "typology-grid": "a verdict without a reason: nothing to weigh",
     "verdict-by-case-and-rule": "a verdict without a reason: nothing to weigh",
+    "verdicts-and-reasons-in-a-case": "a verdict without a reason: nothing to weigh",
     "verdicts-with-reasons": "a verdict without a reason: nothing to weigh",
     "what-the-rules-disagree-on": "a verdict without a reason: nothing to weigh",
     "factor-tree": "a factor that nothing is said of",
