@@ -220,7 +220,7 @@ def lanes(panel: Panel) -> Lanes | None:
     marks: list[Mark] = []
     years: list[tuple[float, str]] = []
     for row in rows:
-        x = step * (orders.index(row["order"].value) + 0.7)
+        x = round(step * (orders.index(row["order"].value) + 0.7), 1)
         y = HEAD + LANE * names.index(row["arrangement"].text) + 40
         beside = sum(1 for mark in marks if (mark.x, mark.y) == (x, y))
         when = row["when"].text or "no date given"

@@ -20,7 +20,7 @@ POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 """Nothing inline, no other host."""
-UNTAGGED = {"static", "sparql.endpoint_", "query.editor", "home.healthz"}
+UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home.healthz"}
 """Endpoints whose answers may change under one snapshot (NOW(), RAND(), health)."""
 
 

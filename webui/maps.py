@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from partnering.webui import live
+from partnering.webui import live, things
 
 from partnering.errors import WrongUse
 from partnering.vocabulary import Choice
@@ -41,17 +41,11 @@ def compare() -> str:
     )  # fmt: skip
 
 
-@pages.get("/around")
-def around() -> str:
+@pages.get("/around/<any(cases, factors):family>/<name>")
+def around(family: str, name: str) -> str:
     """One case, or one factor or group of factors, and what is tied to it."""
-    vocabulary = live.knowledge().vocabulary
-    case, factor = request.args.get("case", ""), request.args.get("factor", "")
-    if bool(case) == bool(factor):
-        raise WrongUse("Nothing, or too much, is named to look around.",
-                       mend="name a case or a factor: /around?factor=trust")  # fmt: skip
-    kind = "case" if case else "scheme:factor"
-    subject = vocabulary.resolve(kind, case or factor, parameter="case" if case else "factor")
-    return render_template("maps/around.html", subject=subject, is_case=bool(case))
+    subject = things.subject("case" if family == "cases" else "scheme:factor", name)
+    return render_template("maps/around.html", subject=subject, family=family)
 
 
 def _chosen(offered: tuple[Choice, ...]) -> list[Choice]:

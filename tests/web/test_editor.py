@@ -26,7 +26,7 @@ def test_without_the_bundle_the_page_is_the_plain_form(
 
 
 def test_reading_pages_load_no_javascript(client: FlaskClient) -> None:
-    for path in ("/", "/cases/case-c", "/map", "/search?q=trust", "/around?case=case-c"):
+    for path in ("/", "/cases/case-c", "/map", "/search?q=trust", "/around/cases/case-c"):
         assert "<script" not in client.get(path).text
 
 
