@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from rdflib import URIRef
 
-from partnering.comparison import Comparison, compare, short
-from partnering.explain import Explainer, bound_to
+from partnering.anatomy import Anatomy, dissect
+from partnering.comparison import Comparison, Shape, compare, short
 from partnering.questions import BoundQuestion, Question
 from partnering.regression import Answers
 from partnering.state import State
-from partnering.store.base import Row, Table, select
+from partnering.store.base import Row, select
+from partnering.store.embedded import EmbeddedEngine
+from partnering.vocabulary import Vocabulary
 
+_WEIGHED = """
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT DISTINCT ?arrangement ?statement WHERE {
+  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?arrangement .
+  { ?assessment ptn:basedOn ?statement } UNION { ?assessment ptn:weighsAgainst ?statement }
+}"""
 Label = Callable[[str], str]
 EXAMPLES = 12
+"""Rows of a question that are told; all are in the JSON."""
+_WEIGHED = """
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT DISTINCT ?arrangement ?statement WHERE {
+  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?arrangement .
+  { ?assessment ptn:basedOn ?statement } UNION { ?assessment ptn:weighsAgainst ?statement }
+}"""
+Label = Callable[[str], str]
+EXAMPLES = 12
+"""Rows of a question that are told; all are in the JSON."""
+EXPLAINED = 24
+"""Rows of a question whose causes are looked for: where more change, they have one in common."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +103,17 @@ class AnswerChange:
                 said.append(shown(cell) if not said else f"{column.title}: {shown(cell)}")
             elif change.before is not None and old[column.name] != cell:
                 said.append(f"{column.title}: {shown(old[column.name])} → {shown(cell)}")
-        first = shown(cells[self.question.columns[0].name])
-        return " · ".join(said[:6] if change.before is None else [first, *said])
+        if change.before is None:
+            return " · ".join(said[:6])
+        named = [shown(cells[self.question.variables[at]]) for at in Shape.of(self.question).identity]
+        return " · ".join([*(name for name in named[:3] if name != "–"), *said])
 
 
 def answer_changes(
     before: State, after: State, changed: Collection[str]
 ) -> Iterator[AnswerChange]:
     """Questions of either state whose answers differ; ``changed`` are IRIs said otherwise."""
+    words = Vocabulary(EmbeddedEngine(after.store))
     old = {question.slug: question for question in before.catalogue.questions}
     for question in after.catalogue.questions:
         twin = old.pop(question.slug, None)
@@ -99,7 +123,9 @@ def answer_changes(
             continue
         for given in after.answers.asked(question):
             if given in before.answers.asked(twin):
-                found = _compared(before.answers, after.answers, twin, question, given, changed)
+                sentence = question.bind(given, words).sentence
+                found = _compared(before.answers, after.answers, twin, question, given, changed,
+                                  sentence)  # fmt: skip
                 if found:
                     yield found
     for twin in old.values():
@@ -108,7 +134,7 @@ def answer_changes(
 
 def _compared(
     before: Answers, after: Answers, twin: Question, question: Question, given: dict[str, str],
-    changed: Collection[str],
+    changed: Collection[str], sentence: str,
 ) -> AnswerChange | None:  # fmt: skip
     asked, asked_before = question.bind(given, after.vocabulary), twin.bind(given, before.vocabulary)
     old, new = select(before.engine, asked_before.query), select(after.engine, asked.query)
@@ -117,33 +143,64 @@ def _compared(
         return None
     rows = tuple(_rows(before, after, asked_before, asked, found, changed))
     note = "the question's own text changed" if twin.query != question.query else ""
-    return AnswerChange(question.slug, asked.sentence, question, rows, note)
+    return AnswerChange(question.slug, sentence, question, rows, note)
 
 
 def _rows(
     before: Answers, after: Answers, asked_before: BoundQuestion, asked: BoundQuestion,
     found: Comparison, changed: Collection[str],
 ) -> Iterator[RowChange]:  # fmt: skip
+    was, now = _Causes(before, asked_before, changed), _Causes(after, asked, changed)
     for row in found.lost:
-        yield RowChange("-", row, None, _because(before, asked_before, row, changed))
+        yield RowChange("-", row, None, was.of(row))
     for row in found.gained:
-        yield RowChange("+", row, None, _because(after, asked, row, changed))
+        yield RowChange("+", row, None, now.of(row))
     for old, new in found.changed:
-        why = dict.fromkeys((*_because(after, asked, new, changed),
-                             *_because(before, asked_before, old, changed)))  # fmt: skip
-        yield RowChange("~", new, old, tuple(why))
+        yield RowChange("~", new, old, tuple(dict.fromkeys((*now.of(new), *was.of(old)))))
 
 
-def _because(
-    answers: Answers, bound: BoundQuestion, row: Row, changed: Collection[str]
-) -> tuple[str, ...]:
-    """The changed things met where the row is explained, statements before anything else."""
-    cells = dict(zip(bound.question.variables, row, strict=True))
-    rules = [choice.iri for parameter in bound.question.parameters if parameter.kind == "rule"
-             for choice in bound.bound[parameter.name]]  # fmt: skip
-    why = Explainer(answers.engine).why(bound.query, cells, rules=rules)
-    reasons = [r.statement for r in why.findings]
-    reasons += [r.statement for v in why.verdicts for r in (*v.based_on, *v.weighs_against)]
-    again: Table = select(answers.engine, bound_to(bound.query, cells)[0])
-    met = sorted({str(cell) for one in again.rows for cell in one if isinstance(cell, URIRef)})
-    return tuple(dict.fromkeys(iri for iri in (*reasons, *met) if iri in changed))
+class _Causes:
+    """The changed things met in a question's pattern, by row; the pattern is asked only once."""
+
+    def __init__(self, answers: Answers, bound: BoundQuestion, changed: Collection[str]) -> None:
+        self._answers = answers
+        self._bound = bound
+        self._changed = frozenset(changed)
+
+    def of(self, row: Row) -> tuple[str, ...]:
+        """Statements first, those that a changed verdict weighs among them."""
+        if not self._changed:
+            return ()
+        cells = dict(zip(self._bound.question.variables, row, strict=True))
+        key = tuple(cells[name] for name in self._keys)
+        found = self._met.get(key, frozenset())
+        weighed = {s for iri in found for s in self._weighed.get(iri, ())}
+        return (*sorted(weighed), *sorted(found - weighed))
+
+    @cached_property
+    def _parts(self) -> Anatomy:
+        return dissect(self._bound.query)
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(name for name in self._parts.keys if name in self._bound.question.variables)
+
+    @cached_property
+    def _met(self) -> dict[Row, frozenset[str]]:
+        query = f"{self._parts.prologue}SELECT DISTINCT * WHERE {{ {self._parts.body} }}"
+        table = select(self._answers.engine, query)
+        places = [table.columns.index(name) for name in self._keys]
+        found: dict[Row, set[str]] = {}
+        for solution in table.rows:
+            met = {str(cell) for cell in solution if isinstance(cell, URIRef)} & self._changed
+            if met:
+                found.setdefault(tuple(solution[at] for at in places), set()).update(met)
+        return {key: frozenset(met) for key, met in found.items()}
+
+    @cached_property
+    def _weighed(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for arrangement, statement in select(self._answers.engine, _WEIGHED).rows:
+            if str(statement) in self._changed:
+                found.setdefault(str(arrangement), set()).add(str(statement))
+        return found

@@ -31,7 +31,7 @@ SPOKEN = frozenset(
     for name in (
         RDFS.label, RDFS.comment, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.definition,
         SKOS.scopeNote, SKOS.changeNote, SKOS.example, DCTERMS.description, DCTERMS.title,
-        PTN.summary, PTN.codingNote,
+        PTN.summary, PTN.codingNote, PTN.caveat,
     )
 )  # fmt: skip
 """Properties whose text is there to be read, not to be computed with."""

@@ -54,10 +54,13 @@ class Things:
     @cached_property
     def terms(self) -> dict[str, Said]:
         """What the ontology and the vocabularies name."""
-        graphs = self._state.schema_graphs
-        lines = [line for g, lines in self._state.asserted.items() if g in graphs for line in lines]
-        nested = self._nested(lines)
-        return self._said(line if "_:" not in line else _spelt(line, nested) for line in lines)
+        spelt: list[str] = []
+        for graph in sorted(self._state.schema_graphs):
+            # A blank node's name holds within its own file only.
+            lines = self._state.asserted.get(graph, frozenset())
+            nested = _nested(lines)
+            spelt += (line if "_:" not in line else _spelt(line, nested) for line in lines)
+        return self._said(spelt)
 
     @cached_property
     def instances(self) -> dict[str, Said]:
@@ -111,22 +114,23 @@ class Things:
                 return TERM_TYPES[one]
         return (self.label(types[0]) or name_of(types[0])) if types else "thing"
 
-    def _nested(self, lines: list[str]) -> dict[str, str]:
-        """Blank nodes by what they say, so that another one's name is no change."""
-        held: dict[str, list[tuple[str, str]]] = {}
-        for line in lines:
-            parts = _LINE.match(line)
-            if parts and parts[1].startswith("_:"):
-                held.setdefault(parts[1], []).append((parts[2], parts[3]))
 
-        def spell(node: str, depth: int = 0) -> str:
-            if depth > 40:
-                return "[…]"
-            inner = (f"{name_of(p)} {spell(o, depth + 1) if o.startswith('_:') else _shown(o)}"
-                     for p, o in sorted(held.get(node, ())))  # fmt: skip
-            return f"[{' ; '.join(sorted(inner))}]"
+def _nested(lines: Iterable[str]) -> dict[str, str]:
+    """Blank nodes by what they say, so that another one's name is no change."""
+    held: dict[str, list[tuple[str, str]]] = {}
+    for line in lines:
+        parts = _LINE.match(line)
+        if parts and parts[1].startswith("_:"):
+            held.setdefault(parts[1], []).append((parts[2], parts[3]))
 
-        return {node: spell(node) for node in held}
+    def spell(node: str, depth: int = 0) -> str:
+        if depth > 20:
+            return "[…]"
+        inner = (f"{name_of(p)} {spell(o, depth + 1) if o.startswith('_:') else _shown(o)}"
+                 for p, o in held.get(node, ()))  # fmt: skip
+        return f"[{' ; '.join(sorted(inner))}]"
+
+    return {node: spell(node) for node in held}
 
 
 def _spelt(line: str, nested: Mapping[str, str]) -> str:
