@@ -223,11 +223,8 @@ def lanes(panel: Panel) -> Lanes | None:
         x = round(step * (orders.index(row["order"].value) + 0.7), 1)
         y = HEAD + LANE * names.index(row["arrangement"].text) + 40
         beside = sum(1 for mark in marks if (mark.x, mark.y) == (x, y))
-        when = row["when"].text or "no date given"
         kind, thing = row["kind"].text, row["thing"].text
-        marks.append(
-            Mark(x, y + 9 * beside, kind, row.number, f"{row.number}. {kind}: {thing}, {when}")
-        )
+        marks.append(Mark(x, y + 9 * beside, kind, row.number, f"{row.number}. {kind}: {thing}"))
         if row["year"] and row["year"].text not in [year for _, year in years]:
             years.append((x, row["year"].text))
     width = max(step * len(orders) + 20, 12 + 8 * max(len(name) for name in names))
