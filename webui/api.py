@@ -196,7 +196,7 @@ def _format(names: Sequence[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _content(forms: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _content(forms: Any) -> dict[str, Any]:
     return {
         "description": "The answer",
         "content": {media_type: {"schema": schema} for media_type, schema in forms.items()},

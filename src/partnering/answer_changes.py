@@ -33,7 +33,6 @@ SELECT DISTINCT ?arrangement ?statement WHERE {
   ?assessment a ptn:DerivedAssessment ; ptn:assesses ?arrangement .
   { ?assessment ptn:basedOn ?statement } UNION { ?assessment ptn:weighsAgainst ?statement }
 }"""
-Label = Callable[[str], str]
 EXAMPLES = 12
 """Rows of a question that are told; all are in the JSON."""
 EXPLAINED = 24
@@ -91,12 +90,14 @@ class AnswerChange:
 
     def _say(self, change: RowChange, label: Label) -> str:
         cells = dict(zip(self.question.variables, change.row, strict=True))
-        old = dict(zip(self.question.variables, change.before, strict=True)) if change.before else {}
+        old = (
+            dict(zip(self.question.variables, change.before, strict=True)) if change.before else {}
+        )
 
         def shown(cell: object) -> str:
             return label(str(cell)) if isinstance(cell, URIRef) else short(cell)  # type: ignore[arg-type]
 
-        said = []
+        said: list[str] = []
         for column in self.question.columns:
             cell = cells[column.name]
             if change.before is None and cell is not None:
@@ -105,13 +106,13 @@ class AnswerChange:
                 said.append(f"{column.title}: {shown(old[column.name])} → {shown(cell)}")
         if change.before is None:
             return " · ".join(said[:6])
-        named = [shown(cells[self.question.variables[at]]) for at in Shape.of(self.question).identity]
+        named = [
+            shown(cells[self.question.variables[at]]) for at in Shape.of(self.question).identity
+        ]
         return " · ".join([*(name for name in named[:3] if name != "–"), *said])
 
 
-def answer_changes(
-    before: State, after: State, changed: Collection[str]
-) -> Iterator[AnswerChange]:
+def answer_changes(before: State, after: State, changed: Collection[str]) -> Iterator[AnswerChange]:
     """Questions of either state whose answers differ; ``changed`` are IRIs said otherwise."""
     words = Vocabulary(EmbeddedEngine(after.store))
     old = {question.slug: question for question in before.catalogue.questions}
@@ -136,7 +137,10 @@ def _compared(
     before: Answers, after: Answers, twin: Question, question: Question, given: dict[str, str],
     changed: Collection[str], sentence: str,
 ) -> AnswerChange | None:  # fmt: skip
-    asked, asked_before = question.bind(given, after.vocabulary), twin.bind(given, before.vocabulary)
+    asked, asked_before = (
+        question.bind(given, after.vocabulary),
+        twin.bind(given, before.vocabulary),
+    )
     old, new = select(before.engine, asked_before.query), select(after.engine, asked.query)
     found = compare(question, old, new)
     if not found:

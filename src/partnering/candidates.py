@@ -12,7 +12,7 @@ from rdflib import RDF, RDFS
 
 from partnering.comparison import name_of
 from partnering.namespaces import CONCEPT, PTN
-from partnering.scratch import Change, Scratch
+from partnering.scratch import Change, Scratch, text_of
 
 Kind = Literal["statement", "value", "case", "rule"]
 KINDS: tuple[Kind, ...] = ("statement", "value", "case", "rule")
@@ -61,12 +61,12 @@ class Graph:
 
     @cached_property
     def by_subject(self) -> dict[str, list[ox.Triple]]:
-        return _grouped((t.subject.value, t) for t in self.triples)
+        return _grouped((text_of(t.subject), t) for t in self.triples)
 
     @cached_property
     def by_object(self) -> dict[str, list[ox.Triple]]:
         named = (t for t in self.triples if isinstance(t.object, ox.NamedNode))
-        return _grouped((t.object.value, t) for t in named)
+        return _grouped((text_of(t.object), t) for t in named)
 
     def of(self, subject: str) -> list[ox.Triple]:
         return self.by_subject.get(subject, [])
@@ -115,10 +115,10 @@ class Candidates:
         found = self._scratch.store.quads_for_pattern(
             ox.NamedNode(iri), ox.NamedNode(str(RDFS.label)), None
         )
-        return min((str(quad.object.value) for quad in found), default=name_of(iri))
+        return min((text_of(quad.object) for quad in found), default=name_of(iri))
 
     def _statements(self) -> Iterator[Candidate]:
-        coded = {q.subject.value for q in self._scratch.store.quads_for_pattern(
+        coded = {text_of(q.subject) for q in self._scratch.store.quads_for_pattern(
             None, ox.NamedNode(str(RDF.type)), ox.NamedNode(str(PTN.CodedStatement)))}  # fmt: skip
         for graph in self.graphs.values():
             for subject in sorted(coded & set(graph.by_subject)):
@@ -128,7 +128,7 @@ class Candidates:
     def _values(self) -> Iterator[Candidate]:
         for graph in self.graphs.values():
             held = sorted(
-                (t.subject.value, t.predicate.value, t.object.value)
+                (text_of(t.subject), t.predicate.value, text_of(t.object))
                 for t in graph.triples
                 if t.predicate.value in TRIED and isinstance(t.object, ox.NamedNode)
             )
@@ -145,12 +145,12 @@ class Candidates:
         study = ox.NamedNode(str(PTN.CaseStudy))
         for graph in self.graphs.values():
             for triple in sorted(graph.at(study.value), key=str)[:1]:
-                case = triple.subject.value
+                case = text_of(triple.subject)
                 yield Candidate("case", graph.name, case, words=f"without {self.label(case)}")
 
     def _rules(self) -> Iterator[Candidate]:
         kind = ox.NamedNode(str(RDF.type)), ox.NamedNode(str(PTN.SuccessRule))
         for graph in self._scratch.rule_graphs:
             for quad in self._scratch.store.quads_for_pattern(None, *kind, ox.NamedNode(graph)):
-                rule = quad.subject.value
+                rule = text_of(quad.subject)
                 yield Candidate("rule", graph, rule, words=f"without the rule “{self.label(rule)}”")

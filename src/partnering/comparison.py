@@ -92,7 +92,7 @@ def _surplus(shape: Shape, table: Table, other: Table) -> list[Row]:
 def say(question: Question, row: Row) -> str:
     """A row in words: its first thing, then what else it says, labels for things."""
     cells = dict(zip(question.variables, row, strict=True))
-    said = []
+    said: list[str] = []
     for column in question.columns:
         cell = (
             cells[column.label] if column.label and cells.get(column.label) else cells[column.name]

@@ -96,9 +96,7 @@ class Conditions:
 
         return tuple(sorted(self.all, key=rank))
 
-    def solutions(
-        self, engine: Engine, conditions: Iterable[Condition], most: int = 1
-    ) -> Table:
+    def solutions(self, engine: Engine, conditions: Iterable[Condition], most: int = 1) -> Table:
         """Some solutions of some of the conditions, the given terms bound."""
         held = list(conditions)
         bindable = {name for c in held if c.kind in ("triple", "values") for name in c.variables}
@@ -206,5 +204,3 @@ def _full(token: str, prefixes: Mapping[str, str], *, verb: bool = False) -> str
     if colon and prefix in prefixes and not token.startswith(("<", '"', "'")):
         return f"<{prefixes[prefix]}{local}>"
     return token
-
-

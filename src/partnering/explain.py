@@ -208,11 +208,9 @@ class Explainer:
                 )
             for statement, summary in select(self._engine, _SUMMARIES % batch).rows:
                 iri = str(statement)
+                claimant, voice, layer, case = (about.get((iri, str(what))) for what in _TOLD)
                 found[URIRef(iri)] = Reason(
-                    iri,
-                    str(summary),
-                    *(about.get((iri, str(what))) for what in _TOLD),
-                    places=tuple(places.get(iri, ())),
+                    iri, str(summary), claimant, voice, layer, case, tuple(places.get(iri, ()))
                 )
         return found
 

@@ -103,7 +103,8 @@ class _Cell:
 
 _CELLS = (
     _Cell("arrangement", "ptn:findingAbout"), _Cell("phase", "ptn:findingInPhase"),
-    _Cell("concerns", "ptn:concernsConcept"), _Cell("context", "ptn:hasContextKind"), _Cell("polarity", "ptn:hasPolarity"),
+    _Cell("concerns", "ptn:concernsConcept"), _Cell("context", "ptn:hasContextKind"),
+    _Cell("polarity", "ptn:hasPolarity"),
     _Cell("presence", "ptn:hasPresence"), _Cell("direction", "ptn:hasDirection"),
     _Cell("realisation", "ptn:hasRealisation"), _Cell("contribution", "ptn:hasContribution"),
     _Cell("evidence", "ptn:hasEvidenceStrength"), _Cell("prominence", "ptn:hasProminence"),

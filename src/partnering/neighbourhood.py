@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import pyoxigraph as ox
 from rdflib.namespace import RDF, RDFS, SKOS
@@ -20,7 +21,7 @@ from partnering.candidates import TRIED, Candidate, Graph
 from partnering.infer import Inference
 from partnering.namespaces import GRAPH, PTN
 from partnering.rules import Slate
-from partnering.scratch import Scratch, terms
+from partnering.scratch import Scratch, terms, text_of
 from partnering.workspace import SCHEMA_KINDS
 
 BATCH = 48
@@ -83,7 +84,7 @@ class Neighbourhood:
     ) -> Iterator[tuple[Candidate, Delta]]:
         """Several candidates at once, each on a copy of its neighbourhood under other names."""
         copies: dict[tuple[str, str, bool], _Copy] = {}
-        pairs = []
+        pairs: list[tuple[Candidate, _Copy, _Copy]] = []
         for graph, candidate in batch:
             weighed = judged and weighs(graph, candidate.subject)
             key = (graph.name, candidate.subject, weighed)
@@ -104,8 +105,8 @@ class Neighbourhood:
 
     def _copy(self, graph: Graph, subject: str, judged: bool, number: int) -> _Copy:
         own = [t for t in graph.of(subject) if t.predicate.value != _ANCHOR]
-        arrangements = {t.object.value for t in own if t.predicate.value in _ABOUT} or {subject}
-        siblings = {t.subject.value for a in arrangements for t in graph.at(a)
+        arrangements = {text_of(t.object) for t in own if t.predicate.value in _ABOUT} or {subject}
+        siblings = {text_of(t.subject) for a in arrangements for t in graph.at(a)
                     if t.predicate.value in _ABOUT}  # fmt: skip
         renamed = frozenset({subject, *arrangements, *siblings})
         said = frozenset(self._around(graph, subject, arrangements, siblings, judged))
@@ -182,9 +183,9 @@ class _Copy:
             subject, predicate, value = terms(triple)
             yield ox.Triple(self._name(subject), predicate, self._name(value))
 
-    def _name(self, term: ox.Literal) -> ox.Literal:
+    def _name(self, term: Any) -> Any:
         if isinstance(term, ox.NamedNode) and term.value in self.renamed:
-            return ox.NamedNode(f"{term.value}~{self.number}~")  # type: ignore[return-value]
+            return ox.NamedNode(f"{term.value}~{self.number}~")
         return term
 
 
@@ -203,9 +204,9 @@ def _sorted_out(triples: Iterable[ox.Triple]) -> dict[int, set[ox.Triple]]:
     return found
 
 
-def _original(term: ox.Literal) -> ox.Literal:
+def _original(term: Any) -> Any:
     if isinstance(term, ox.NamedNode):
-        return ox.NamedNode(_NUMBER.sub("", term.value))  # type: ignore[return-value]
+        return ox.NamedNode(_NUMBER.sub("", term.value))
     return term
 
 

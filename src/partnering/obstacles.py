@@ -122,7 +122,11 @@ class Obstacles:
         held = [f"{self._path(c.triple[1])} {self._named(c.triple[2])}" for c in asked
                 if not c.is_type and not self._named(c.triple[2]).startswith("any ")]  # fmt: skip
         if subject.startswith("?") and subject[1:] not in self._conditions.given:
-            like = f" that says: {', '.join(dict.fromkeys(held))}" if held else " of the kind asked for"
+            like = (
+                f" that says: {', '.join(dict.fromkeys(held))}"
+                if held
+                else " of the kind asked for"
+            )
             return f"There is no {name}{like}."
         return f"{self._named(subject)} has no {self._path(failing.triple[1])}" + (
             f" {self._named(failing.triple[2])}." if failing.triple[2][0] != "?" else "."

@@ -18,7 +18,7 @@ from rdflib import RDF, RDFS
 from partnering.candidates import TRIED, Graph
 from partnering.comparison import name_of
 from partnering.namespaces import CONCEPT, PTN
-from partnering.scratch import Change, Scratch
+from partnering.scratch import Change, Scratch, text_of
 from partnering.store.base import select
 
 USUAL = 0.9
@@ -108,8 +108,8 @@ class Proposer:
 
     def outcomes(self, arrangement: str) -> Iterator[Addition]:
         """Outcome findings that may turn a verdict, then judgements by the source itself."""
-        told = {t.object.value for sibling in self._graph.at(arrangement)
-                for t in self._graph.of(sibling.subject.value)
+        told = {text_of(t.object) for sibling in self._graph.at(arrangement)
+                for t in self._graph.of(text_of(sibling.subject))
                 if t.predicate.value == str(PTN.hasDimension)}  # fmt: skip
         known = self._kinds.get(str(PTN.OutcomeFinding), _Kind()).values
         # A worsening in the same dimension may outweigh an improvement: take a fresh one.
@@ -133,7 +133,7 @@ class Proposer:
         found = self._scratch.store.quads_for_pattern(
             ox.NamedNode(iri), ox.NamedNode(str(RDFS.label)), None
         )
-        return min((str(quad.object.value) for quad in found), default=name_of(iri))
+        return min((text_of(quad.object) for quad in found), default=name_of(iri))
 
     def _most_said(self, counts: Counter[str], arrangement: str) -> str:
         """The commonest value that is no thing of another case."""
@@ -166,11 +166,15 @@ class Proposer:
         words = ", ".join(f"{self._property(p)} “{self.label(v)}”" for p, v in sorted(held.items())
                           if "://" in v)  # fmt: skip
         held[str(PTN.summary)] = "An addition to try."
-        anchors = [t.object for t in self._graph.of(arrangement) if t.predicate.value == str(PTN.hasAnchor)]
+        anchors = [
+            t.object for t in self._graph.of(arrangement) if t.predicate.value == str(PTN.hasAnchor)
+        ]
         triples = {ox.Triple(node, ox.NamedNode(p), _term(v)) for p, v in held.items()}
         triples.add(ox.Triple(node, ox.NamedNode(str(RDF.type)), ox.NamedNode(kind)))
         triples |= {ox.Triple(node, ox.NamedNode(str(PTN.hasAnchor)), a) for a in anchors[:1]}
-        return Addition(self._graph.name, frozenset(triples), (f"a new {self.label(kind)}: {words}",))
+        return Addition(
+            self._graph.name, frozenset(triples), (f"a new {self.label(kind)}: {words}",)
+        )
 
     def _asserted_kind(self, kind: str) -> tuple[str, dict[str, str]]:
         """The class a coder writes, and what makes it the defined class asked for."""
@@ -208,7 +212,7 @@ class Proposer:
         for name in self._scratch.graphs:
             graph = Graph(name, self._scratch.asserted(name))
             for said in graph.by_subject.values():
-                kinds = [t.object.value for t in said if t.predicate.value == str(RDF.type)]
+                kinds = [text_of(t.object) for t in said if t.predicate.value == str(RDF.type)]
                 for kind in kinds:
                     found.setdefault(kind, _Kind()).add(said)
         return found
@@ -224,7 +228,7 @@ class _Kind:
     def add(self, said: Iterable[ox.Triple]) -> None:
         self.instances += 1
         for triple in sorted(said, key=str):
-            self.values.setdefault(triple.predicate.value, Counter())[triple.object.value] += 1
+            self.values.setdefault(triple.predicate.value, Counter())[text_of(triple.object)] += 1
 
 
 def _scheme(iri: str) -> str:

@@ -1,4 +1,4 @@
-"""A scratch copy of the published index: what would hold if a file said something else?
+"""A scratch copy of the published index, to see what would hold if a file said otherwise.
 
 Only the file that changes is inferred and judged again, in memory; nothing is ever written
 to the workspace. What stands in the scratch after a change is what a build of the changed
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -199,7 +200,12 @@ class Scratch:
         return slate
 
 
-def terms(triple: ox.Triple) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.Literal]:
-    """A triple's three terms, typed as a quad's."""
+def terms(triple: ox.Triple) -> tuple[Any, Any, Any]:
+    """A triple's three terms; pyoxigraph's own types allow triples of triples, ours are none."""
     subject, predicate, value = triple
-    return subject, predicate, value  # type: ignore[return-value]
+    return subject, predicate, value
+
+
+def text_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """The IRI or the text of a term; a triple of triples, which ours never hold, has none."""
+    return "" if isinstance(term, ox.Triple) else term.value

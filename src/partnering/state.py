@@ -37,7 +37,7 @@ class Past(Workspace):
     kept: Path = field(default=Path())
 
     @property
-    def cache(self) -> Path:  # type: ignore[override]
+    def cache(self) -> Path:
         """The present workspace's: a file that has not changed since costs nothing."""
         return self.kept
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
+from typing import Any
 
 from rdflib import URIRef
 from rdflib.term import Identifier
@@ -114,7 +115,7 @@ class _Search:
 
     def additions(self) -> Iterator[Addition]:
         """What each arrangement lacks, the one that lacks least first; then anything else."""
-        lacking = []
+        lacking: list[Any] = []
         for arrangement, graph in self._arrangements():
             lacks = self._lacks(arrangement)
             lacking.append((len(lacks), len(lacking), lacks, self._of(arrangement, graph)))
@@ -176,7 +177,9 @@ class _Search:
     def _cells(self) -> Iterator[tuple[str, str]]:
         """Nature and scale asked for, where the question asks for them."""
         for parameter in self._bound.question.parameters:
-            attribute = {"scheme:nature": "hasNature", "scheme:scale": "hasScale"}.get(parameter.kind)
+            attribute = {"scheme:nature": "hasNature", "scheme:scale": "hasScale"}.get(
+                parameter.kind
+            )
             for choice in self._bound.bound[parameter.name] if attribute else ():
                 yield str(PTN[str(attribute)]), str(choice.iri)
 

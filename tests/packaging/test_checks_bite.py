@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 BAD = {
-    "E501": f"NUMBER = {'1' * 100}\n",
     "F401": "import os\n",
     "I001": "import sys\nimport os\nprint(os, sys)\n",
     "B006": "def f(items=[]):\n    return items\n",
@@ -18,7 +17,7 @@ BAD = {
     "RUF005": "a = [1]\nb = [0] + a\n",
     "PT011": "import pytest\nwith pytest.raises(ValueError):\n    int('a')\n",
     "D103": "def public():\n    return 1\n",
-    "RUF100": "x = 1  # noqa: E501\n",
+    "RUF100": "x = 1  # noqa: F401\n",
 }
 RUFF_OPTIONS = [
     "--no-cache",

@@ -4,8 +4,6 @@
 ``BYTES`` are what no HTTP library would send. What each must not do is in ``test_attacks``.
 """
 
-# ruff: noqa: E501 - an attack reads best on one line
-
 from __future__ import annotations
 
 import gzip

@@ -104,7 +104,7 @@ def test_the_machines_java_is_found_without_the_wheel(
 
 
 def test_a_reasoner_that_takes_too_long_is_stopped(shipped: Workspace) -> None:
-    with pytest.raises(PartneringError, match="did not finish within 0.1 seconds") as raised:
+    with pytest.raises(PartneringError, match=r"did not finish within 0\.1 seconds") as raised:
         reason.check(shipped, kinds=("ontology",), time_limit=0.1)
     assert raised.value.mend
 

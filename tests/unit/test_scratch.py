@@ -117,7 +117,8 @@ def test_a_change_gives_what_a_build_from_nothing_gives(
 
 
 @pytest.mark.parametrize(
-    "file", ["data/cases/case-c.ttl", "data/cases/case-v.ttl", "data/synthesis/toy-report/general.ttl"]
+    "file",
+    ["data/cases/case-c.ttl", "data/cases/case-v.ttl", "data/synthesis/toy-report/general.ttl"],
 )
 def test_a_file_left_out_gives_what_a_build_without_it_gives(
     scratch: Scratch, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
@@ -145,7 +146,7 @@ def test_undo_leaves_no_trace_and_costs_little(scratch: Scratch) -> None:
 
 
 def test_without_a_rule_there_is_no_verdict_of_it(scratch: Scratch) -> None:
-    asked = "SELECT DISTINCT ?rule { ?a <%s> ?rule }" % PTN.underRule
+    asked = f"SELECT DISTINCT ?rule {{ ?a <{PTN.underRule}> ?rule }}"
     assert len(scratch.select(asked)) == len(scratch.success_rules) == 3
     with scratch.without(scratch.rule_graphs[0]):
         assert len(scratch.select(asked)) == 2

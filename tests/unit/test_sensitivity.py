@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS
+from tests.unit.test_scratch import TOY, built
 
 from partnering.candidates import Candidate
 from partnering.comparison import compare
@@ -20,7 +20,6 @@ from partnering.scratch import Change, Scratch
 from partnering.sensitivity import Doubter
 from partnering.vocabulary import Vocabulary
 from partnering.workspace import Workspace
-from tests.unit.test_scratch import TOY, built
 
 CASE_M = str(GRAPH["case/case-m"])
 SPACE = f"{DATA}case-m/"
@@ -97,10 +96,14 @@ def case_of(seed: int) -> Iterator[ox.Triple]:
                            concernsFactor=f"concept:factor-{factor}",
                            hasPolarity=f"concept:polarity-{way}")  # fmt: skip
         elif kind < 0.85:
-            yield from say(node, a="ptn:OutcomeFinding", findingAbout=about,
-                           hasDimension=f"concept:dimension-{rng.choice(('timeliness', 'care-quality'))}",
-                           hasDirection=f"concept:direction-{rng.choice(('improved', 'worsened', 'mixed'))}",
-                           hasRealisation=f"concept:realisation-{rng.choice(('realised', 'anticipated'))}")
+            yield from say(
+                node,
+                a="ptn:OutcomeFinding",
+                findingAbout=about,
+                hasDimension=f"concept:dimension-{rng.choice(('timeliness', 'care-quality'))}",
+                hasDirection=f"concept:direction-{rng.choice(('improved', 'worsened', 'mixed'))}",
+                hasRealisation=f"concept:realisation-{rng.choice(('realised', 'anticipated'))}",
+            )
             if rng.random() < 0.6:
                 yield from say(node, hasEvidenceStrength="concept:evidence-"
                                + rng.choice(("anecdotal", "routine-measure")))  # fmt: skip
@@ -113,13 +116,16 @@ def case_of(seed: int) -> Iterator[ox.Triple]:
                            hasVerdict=f"concept:verdict-{verdict}")  # fmt: skip
 
 
-def bound(workspace: Workspace, scratch: Scratch, slug: str, given: dict[str, str]) -> BoundQuestion:
+def bound(
+    workspace: Workspace, scratch: Scratch, slug: str, given: dict[str, str]
+) -> BoundQuestion:
     return Catalogue(workspace).get(slug).bind(given, Vocabulary(scratch.engine))
 
 
 @pytest.mark.slow
 def test_forty_random_cases_give_the_same_sets_as_brute_force(
-    toy: tuple[Workspace, Scratch], record_property: pytest.RecordProperty  # type: ignore[name-defined]
+    toy: tuple[Workspace, Scratch],
+    record_property: pytest.RecordProperty,  # type: ignore[name-defined]
 ) -> None:
     workspace, scratch = toy
     asked = [bound(workspace, scratch, slug, given) for slug, given in QUESTIONS]
@@ -174,7 +180,9 @@ def test_one_voice_is_told_from_one_finding(kg: KnowledgeGraph) -> None:
     answer = kg.ask_question("enablers-in-successful-partnerships", nature="voluntary")
     found = kg.sensitivity(answer, ("statement",))
     reasons = {str(answer.rows[one.row]["factorLabel"]): one.reason for one in found.fragile}
-    assert "stands on a verdict" in reasons["shared vision"] or "one voice" in reasons["shared vision"]
+    assert (
+        "stands on a verdict" in reasons["shared vision"] or "one voice" in reasons["shared vision"]
+    )
 
 
 def test_the_words_name_the_change_and_the_rows(kg: KnowledgeGraph) -> None:
@@ -195,5 +203,3 @@ def test_a_confirmed_effect_is_the_same(toy: tuple[Workspace, Scratch]) -> None:
     said = {effect.candidate: effect.comparison.keys for effect in found.effects}
     for candidate in sample:
         assert doubter.confirm(question, found.table, candidate).keys == said[candidate]
-
-

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
+from tests.unit.test_scratch import TOY, built
 
 from partnering import publish
 from partnering.anatomy import dissect
@@ -15,7 +15,6 @@ from partnering.errors import WrongUse
 from partnering.knowledge import KnowledgeGraph
 from partnering.store.base import select
 from partnering.workspace import locate
-from tests.unit.test_scratch import TOY, built
 
 
 @pytest.fixture(scope="module")
@@ -96,14 +95,19 @@ def test_what_is_there_is_said_to_be_there(kg: KnowledgeGraph) -> None:
 
 
 def test_where_nothing_tried_helps_it_says_so(kg: KnowledgeGraph) -> None:
-    used = kg.why_not("concepts-never-used", concept="https://w3id.org/partnering/vocab/factor-trust")
+    used = kg.why_not(
+        "concepts-never-used", concept="https://w3id.org/partnering/vocab/factor-trust"
+    )
     assert used.addition is None
     assert "No addition of the kinds tried admits it" in "\n".join(used.lines())
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
-    [({"colour": "red"}, "does not speak of 'colour'"), ({"factor": "truts"}, "names nothing here")],
+    [
+        ({"colour": "red"}, "does not speak of 'colour'"),
+        ({"factor": "truts"}, "names nothing here"),
+    ],
 )
 def test_wrong_use_is_told(kg: KnowledgeGraph, given: dict[str, str], says: str) -> None:
     with pytest.raises(WrongUse, match=re.escape(says)):

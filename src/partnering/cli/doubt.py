@@ -36,7 +36,11 @@ _param = click.option(
 @click.option("--turtle", is_flag=True, help="Print the addition's triples too.")
 @options.workspace
 def why_not(
-    slug: str, parameters: tuple[str, ...], given: tuple[str, ...], turtle: bool, workspace: Workspace
+    slug: str,
+    parameters: tuple[str, ...],
+    given: tuple[str, ...],
+    turtle: bool,
+    workspace: Workspace,
 ) -> None:
     """Say why something is not in the answer to SLUG, and what would put it there.
 

@@ -131,10 +131,11 @@ def finding(
         raise WrongUse("--with takes a scheme and a concept.", mend="as in direction=improved")
     edits = Edits(workspace)
     said = findings.NewFinding(kind, summary, of, about, by, words, tuple(pairs))  # type: ignore[arg-type]
-    file, name = findings.add(workspace, edits, case, said)
+    file, name, to_do = findings.add(workspace, edits, case, said)
     edits.write()
     click.echo(f"{name} added to {file}")
-    _tell(edits)
+    for one in to_do:
+        click.echo(f"To fill in: {one}")
     click.echo(f"Next: partnering source anchor {file}, then partnering validate {file}")
 
 

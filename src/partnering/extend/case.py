@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from partnering.errors import WrongUse
 from partnering.extend.edits import Edits
 from partnering.extend.scheme import slug
@@ -31,7 +33,9 @@ this:case a ptn:CaseStudy ;
     ptn:describedIn {p}:report ;
     # TODO: ptn:summary "the story in two or three sentences, in your own words" ;
     ptn:hasMainPartnership this:arrangement ;
-    ptn:hasPartnership this:arrangement .
+    ptn:hasPartnership this:arrangement ;
+    # TODO: ptn:codedBy "first coder" ;
+    ptn:codedOn "{today}"^^xsd:date .
     # What is not told is worth telling: ptn:statesNothingAbout concept:topic-start-date, …
 
 # ==== Arrangements ============================================================
@@ -162,7 +166,7 @@ this:arrangement a ptn:Partnership ;
 
 # this:challenge-1 a ptn:Challenge ;
 #     ptn:challenges this:enabler-board-backing ;
-#     ptn:challengeStatus concept:challenge-open ;
+#     ptn:hasChallengeStatus concept:challenge-open ;
 #     ptn:summary "What can be held against the reading above." ;
 #     ptn:hasAnchor "the words" .
 """
@@ -189,7 +193,7 @@ def add(
         relative,
         _TEXT.format(
             name=name, data=DATA, source=of.slug, p=of.outline.document.prefix,
-            label=_quoted(label) + "@en-GB", code=_quoted(code),
+            today=date.today().isoformat(), label=_quoted(label) + "@en-GB", code=_quoted(code),
             **{prefix: PREFIXES[prefix] for prefix in ("concept", "ptn", "rdfs", "xsd")},
         ),
     )  # fmt: skip

@@ -63,12 +63,17 @@ class NewFinding:
     """Property and concept, such as ``("direction", "improved")``."""
 
 
-def add(workspace: Workspace, edits: Edits, case: str, new: NewFinding) -> tuple[str, str]:
-    """Add a finding at the end of a case's own lines; returns the file and the finding's name."""
+def add(
+    workspace: Workspace, edits: Edits, case: str, new: NewFinding
+) -> tuple[str, str, list[str]]:
+    """Add a finding at the end of a case's own lines.
+
+    Returns the file, the finding's name and what is still to be filled in.
+    """
     kind, file = KINDS[new.kind], _case(workspace, case)
     text = edits.text(file.path)
     names = prefixes(list(tokens(text)))
-    name = _free_name(text, file, f"{new.kind}-{slug(new.summary)[:48].strip('-')}")
+    name = _free_name(text, file, _short_name(new))
     claimant = _thing(text, new.by) if new.by else None
     about = _thing(text, new.arrangement) if new.arrangement else _main(file)
     lines = [f"a ptn:{kind.cls}", f"ptn:findingAbout {spelt(about, names)}"]
@@ -100,7 +105,9 @@ def add(workspace: Workspace, edits: Edits, case: str, new: NewFinding) -> tuple
     at = text.find(MARKER)
     body, tail = (text[:at], text[at:]) if at >= 0 else (text, "")
     edits.change(file.path, body.rstrip("\n") + "\n\n" + block + ("\n" + tail if tail else ""))
-    return file.relative, f"this:{name}"
+    if not new.words:
+        to_do.append("ptn:hasAnchor, the exact words of the source")
+    return file.relative, f"this:{name}", to_do
 
 
 def _case(workspace: Workspace, said: str) -> GraphFile:
@@ -146,6 +153,17 @@ def _thing(text: str, said: str) -> URIRef:
 def _choices(workspace: Workspace, of: str) -> str:
     chosen = scheme(workspace, of)
     return ", or ".join(f"concept:{chosen.name(one)}" for one in chosen.concepts)
+
+
+def _short_name(new: NewFinding) -> str:
+    """The kind and the first words of the claim, as many as stay short."""
+    name = new.kind
+    for word in slug(new.summary).split("-"):
+        if len(name) + len(word) > 40:
+            break
+        if word not in ("a", "an", "the", "of", "at", "for", "to"):
+            name += f"-{word}"
+    return name
 
 
 def _free_name(text: str, file: GraphFile, wanted: str) -> str:

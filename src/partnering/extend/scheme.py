@@ -94,8 +94,13 @@ class Scheme:
         for one in self.concepts:
             if folded == self.text(one, SKOS.prefLabel).casefold():
                 return one
-        known = {self.name(one): one for one in self.concepts}
-        known |= {self.text(one, SKOS.prefLabel): one for one in self.concepts}
+        by_other = [
+            one for one in self.concepts
+            if any(folded == word.casefold() for word in self.texts(one, SKOS.altLabel))
+        ]  # fmt: skip
+        if len(by_other) == 1:
+            return by_other[0]
+        known = {self.name(one): one for one in self.concepts} | self.taken()
         near = [self.name(known[k]) for k in get_close_matches(folded, known, n=3, cutoff=0.5)]
         raise NotFound(
             f"{said!r} is no concept of the scheme {self.label!r}.",

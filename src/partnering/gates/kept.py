@@ -9,12 +9,16 @@ from pathlib import Path
 from partnering import checks, reading, slices
 from partnering.problems import Checked
 
+_BESIDE = {"cli", "extend", "reference"}
+"""Folders of the package that no gate runs."""
+
 
 @cache
 def code_digest() -> str:
     """Of the program itself: another program may find something else in the same files."""
     package = Path(__file__).resolve().parents[1]
-    return slices.digest_of(package.rglob("*.py"))
+    code = (p for p in package.rglob("*.py") if p.relative_to(package).parts[0] not in _BESIDE)
+    return slices.digest_of(code)
 
 
 class Kept:
