@@ -21,6 +21,8 @@ from partnering.store.media import MediaType
 pages = Blueprint("api", __name__)
 JSON = MediaType("json", "application/json", False)
 CSV = MediaType("csv", "text/csv", False)
+LONGEST = 2000
+"""Characters that one parameter may hold."""
 CELL = ["string", "number", "boolean", "null"]
 LISTED = 400
 """Values of a parameter that are listed; where there are more, its kind is named."""
@@ -39,9 +41,11 @@ def answer(slug: str) -> Response:
     """One question answered, as JSON or CSV."""
     question = live.knowledge().catalogue.get(slug)
     _only([parameter.name for parameter in question.parameters] + ["why"])
-    if _form((JSON, CSV)) is CSV:
-        return questions.as_csv(slug)
+    form = _form((JSON, CSV))
+    # A row that does not exist is refused whatever the form, though CSV shows no reasons.
     _expect_row(slug)
+    if form is CSV:
+        return questions.as_csv(slug)
     return questions.as_json(slug)
 
 
@@ -55,8 +59,10 @@ def openapi() -> Response:
 def _expect_row(slug: str) -> None:
     """Say that a row is not there, where its number is one."""
     number = request.args.get("why", "")
-    if not re.fullmatch("[1-9][0-9]{0,8}", number):
+    if not number:
         return
+    if not re.fullmatch("[1-9][0-9]{0,8}", number):
+        raise WrongUse(f"why={number!r} is no number of a row.", mend="count the rows from 1")
     count = len(live.service().ask(slug, questions.parameters()).table)
     if int(number) > count:
         raise NotFound(f"The answer has no row {number}.", mend=f"it has {count} rows")
@@ -79,6 +85,11 @@ def _only(names: Sequence[str]) -> None:
                            mend="give it once")  # fmt: skip
         if not values[0]:
             raise WrongUse(f"The parameter {name!r} is empty.", mend="fill it, or leave it out")
+        if len(values[0]) > LONGEST:
+            raise WrongUse(
+                f"The parameter {name!r} is {len(values[0]):,} characters long.",
+                mend=f"give at most {LONGEST:,}",
+            )
 
 
 def described(catalogue: Sequence[Question], base_url: str) -> dict[str, Any]:
@@ -180,7 +191,7 @@ def _values(parameter: Parameter) -> dict[str, Any]:
     if parameter.kind == "number":
         return {"type": "integer"}
     if parameter.kind == "text":
-        return {"type": "string", "minLength": 1, "maxLength": 2000}
+        return {"type": "string", "minLength": 1, "maxLength": LONGEST}
     names = [choice.name for choice in live.knowledge().vocabulary.choices(parameter.kind)]
     if parameter.may_be_any:
         names.append(ANY)
