@@ -62,7 +62,7 @@ def _expect_row(slug: str) -> None:
     if not number:
         return
     if not re.fullmatch("[1-9][0-9]{0,8}", number):
-        raise WrongUse(f"why={number!r} is no number of a row.", mend="count the rows from 1")
+        raise WrongUse(f"why={number!r} is no number of a row.", mend="give a number from 1")
     count = len(live.service().ask(slug, questions.parameters()).table)
     if int(number) > count:
         raise NotFound(f"The answer has no row {number}.", mend=f"it has {count} rows")
