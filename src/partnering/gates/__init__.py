@@ -16,7 +16,6 @@ from pathlib import Path
 
 from partnering.errors import PartneringError
 from partnering.gates import answers, evidence, logic, statements
-from partnering.gates.kept import Kept
 from partnering.gates.material import Blind, Material
 from partnering.problems import Checked, Problem
 from partnering.workspace import Workspace
@@ -42,10 +41,9 @@ GATES = (
     Gate("read", "does every file read?", statements.read, statements.every_graph),
     Gate("lint", "is every name declared, and used as what it is?", statements.spelt, None),
     Gate("others", "do shapes, queries and alignments use declared names?",
-         statements.others, statements.everything),
+         statements.others, statements.not_data),
     Gate("shapes", "does what is said have the form it needs?", statements.shaped, None),
-    Gate("hygiene", "are ontology and vocabularies tidy?",
-         statements.tidy, statements.published),
+    Gate("hygiene", "are ontology and vocabularies tidy?", statements.tidy, None),
     Gate("reasoner", "can all axioms hold together?", logic.reasoner, logic.schema),
     Gate("inference", "do the rules settle, and is nothing two things at once?",
          logic.inference, statements.everything),
@@ -122,7 +120,6 @@ def _keeping_in(workspace: Workspace, folder: Path) -> Workspace:
 
 
 def _run(material: Material) -> Iterator[Outcome]:
-    kept = Kept(material.workspace.cache / "gates")
     unread = False
     for gate in GATES:
         begun = time.monotonic()
@@ -130,7 +127,7 @@ def _run(material: Material) -> Iterator[Outcome]:
             yield Outcome(gate.name, gate.asks, Checked(), False, 0.0, "a file does not read")
             continue
         try:
-            checked, fresh, blind = (*_outcome(gate, material, kept), "")
+            checked, fresh, blind = (*_outcome(gate, material), "")
         except Blind as error:
             checked, fresh, blind = error.checked, True, error.why
         except PartneringError as error:
@@ -139,11 +136,11 @@ def _run(material: Material) -> Iterator[Outcome]:
         unread |= gate.name == "read" and bool(checked.violations)
 
 
-def _outcome(gate: Gate, material: Material, kept: Kept) -> tuple[Checked, bool]:
+def _outcome(gate: Gate, material: Material) -> tuple[Checked, bool]:
     if gate.depends is None:
         before = material.looked_anew
         return gate.look(material), material.looked_anew > before
-    return kept.or_look(gate.name, gate.depends(material), lambda: gate.look(material))
+    return material.kept.or_look(gate.name, gate.depends(material), lambda: gate.look(material))
 
 
 def _problem(gate: Gate, error: PartneringError) -> Problem:
@@ -151,7 +148,7 @@ def _problem(gate: Gate, error: PartneringError) -> Problem:
         gate=gate.name,
         severity="violation",
         message=error.message,
-        where=error.where or "",
+        where=error.where or "(no place given)",
         focus="",
         why="The gate could not look at what comes after it.",
         mend=error.mend or "",

@@ -8,7 +8,6 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from partnering import reading
-from partnering.gates.kept import Kept
 from partnering.gates.material import Blind, Material
 from partnering.namespaces import PTN
 from partnering.problems import Checked, Problem, checked, combine
@@ -31,18 +30,15 @@ def anchors(material: Material) -> Checked:
     Each file is kept by itself: what became of its anchors depends on it and the copy alone.
     """
     sources = _sources(material.workspace)
-    kept = Kept(material.workspace.cache / "gates")
     attached = [source for source in sources if source.text_file() is not None]
     found: list[Checked] = []
     for source in attached:
-        text = source.text_file()
-        assert text is not None, "sources without a copy are left out"
         digest = source.rendition().digest
         for file in (file for file in material.files if file.relative.startswith("data/")):
             name = f"anchors.{source.slug}.{file.relative.replace('/', '.')}"
-            one, fresh = kept.or_look(
+            one, fresh = material.kept.or_look(
                 name,
-                [digest, source.base, str(text), file.relative, file.digest],
+                [digest, source.base, file.relative, file.digest],
                 lambda file=file, source=source: _verified(file, source),  # type: ignore[misc]
             )
             material.looked_anew += fresh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pyoxigraph as ox
 
 from partnering import catalogue, hygiene, names, provenance, slices, written
 from partnering.checks import Gates
+from partnering.errors import PartneringError
+from partnering.gates.kept import Kept
 from partnering.infer import Inference, inferred_graph
 from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.names import Names
@@ -32,6 +35,8 @@ class Material:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.looked_anew = 0
+        """How often a gate that keeps what it found by itself had to look."""
+        self.kept = Kept(workspace.cache / "gates")
 
     @cached_property
     def files(self) -> tuple[GraphFile, ...]:
@@ -54,9 +59,9 @@ class Material:
     def slices(self) -> Checked:
         """Lint and shapes, slice by slice; what was checked before is taken as it was found."""
         found = list(Gates(self.workspace).check(self.parts))
-        self.looked_anew += sum(one.fresh for one in found)
+        fresh = sum(one.fresh for one in found)
         problems = {problem for one in found for problem in one.checked.problems}
-        counts: dict[str, int] = {"slices": len(found)}
+        counts: dict[str, int] = {"slices": len(found), "fresh": fresh}
         for one in found:
             for name, count in one.checked.counts.items():
                 counts[name] = counts.get(name, 0) + count
@@ -99,9 +104,12 @@ class Material:
 
     @cached_property
     def whole(self) -> ox.Store:
-        """What a build would publish."""
+        """What a build would publish, but for a catalogue of questions that do not read."""
         store = hygiene.store_of(self.workspace, self.files)
-        made = catalogue.graph(self.workspace) | provenance.graph(self.workspace)
+        made = provenance.graph(self.workspace)
+        # The gate over questions says which of them does not read; others need not repeat it.
+        with suppress(PartneringError):
+            made |= catalogue.graph(self.workspace)
         for path in (*self.inferred.values(), *self.judged.values(), *made.values()):
             store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         return store

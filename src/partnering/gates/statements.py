@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rdflib import URIRef
 from rdflib.namespace import SH
@@ -14,7 +14,7 @@ from partnering.namespaces import CONCEPT, PTN
 from partnering.problems import Checked, Problem, checked, combine
 from partnering.shapes import Shapes
 from partnering.slices import Slice
-from partnering.workspace import SCHEMA_KINDS
+from partnering.workspace import SCHEMA_KINDS, GraphFile
 
 _KINDS = {"class": "classes", "property": "properties", "concept": "concepts"}
 
@@ -68,6 +68,7 @@ def shaped(material: Material) -> Checked:
 
 def _of_slices(material: Material, gate: str, names: tuple[str, ...], must_see: str) -> Checked:
     every = material.slices
+    material.looked_anew += every.counts["fresh"]
     problems = [p for p in every.problems if p.gate == gate]
     counts = {name: every.counts.get(name, 0) for name in names}
     return checked(gate, problems, counts, where=".", must_see=must_see)
@@ -110,26 +111,58 @@ def others(material: Material) -> Checked:
 
 
 def tidy(material: Material) -> Checked:
-    """Every hygiene rule."""
-    found = hygiene.check(material.workspace)
-    return Checked(found.problems, {name: found.counts[name] for name in ("rules", "triples")})
+    """Every hygiene rule; those that look at the schema alone are kept as long as it stays."""
+    rules = hygiene.rules(material.workspace)
+    schema = tuple(file for file in material.files if file.kind in SCHEMA_KINDS)
+    digest = hygiene.digest(material.workspace)
+    found = []
+    for over, files in (("schema", schema), ("all", material.files)):
+        which = [rule for rule in rules if rule.over == over]
+        one, fresh = material.kept.or_look(
+            f"hygiene.{over}",
+            [digest, *_digests(files)],
+            lambda files=files, which=which: hygiene.check_files(  # type: ignore[misc]
+                material.workspace, files, which
+            ),
+        )
+        material.looked_anew += fresh
+        found.append(one)
+    counts = {"rules": len(rules), "triples": found[-1].counts["triples"]}
+    # No rule over data is no fault; no rule at all is.
+    problems = [p for p in combine(found).problems if p.rule != "saw-nothing"]
+    return checked(hygiene.GATE, problems, counts, where="queries/hygiene", must_see="rules")
+
+
+def _digests(files: Iterable[GraphFile]) -> Iterator[str]:
+    for file in files:
+        yield f"{file.graph} {file.relative} {file.digest}"
 
 
 def every_graph(material: Material) -> Iterator[str]:
     """Digests of all graphs, published or not."""
-    for file in material.workspace.graph_files:
-        yield f"{file.graph} {file.relative} {file.digest}"
+    yield from _digests(material.workspace.graph_files)
 
 
 def published(material: Material) -> Iterator[str]:
-    """Digests of published graphs and of the hygiene rules."""
-    yield hygiene.digest(material.workspace)
-    for file in material.files:
-        yield f"{file.graph} {file.relative} {file.digest}"
+    """Digests of published graphs."""
+    yield from _digests(material.files)
+
+
+def not_data(material: Material) -> Iterator[str]:
+    """Digests of schema, alignments, shapes and queries."""
+    yield from _digests(file for file in material.files if file.kind in SCHEMA_KINDS)
+    yield from _digests(material.alignments)
+    yield _queries(material)
 
 
 def everything(material: Material) -> Iterator[str]:
     """Digests of all graphs, shapes and queries."""
     yield from every_graph(material)
+    yield _queries(material)
+
+
+def _queries(material: Material) -> str:
     workspace = material.workspace
-    yield slices.digest_of([*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")])
+    return slices.digest_of(
+        [*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")]
+    )
