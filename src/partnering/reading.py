@@ -7,6 +7,7 @@ store rewrites literals (``"01"^^xsd:integer`` becomes ``1``).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,7 +78,8 @@ def graph(file: GraphFile) -> Graph:
 def write_lines(path: Path, lines: Iterable[str]) -> None:
     """Write whole or not at all: beside the place first, then renamed into it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.writing")
+    # Two processes may make the same product at once; each writes its own, and either is right.
+    beside = path.with_name(f".{path.name}.{os.getpid()}.writing")
     beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     beside.replace(path)
 
