@@ -27,11 +27,12 @@ assets: install  ## Build what the site takes from npm, once (PARTNERING_SKIP_AS
 test: $(VENV)/installed-test $(VENV)/suites/w3c  ## Run every test (PYTEST_ARGS to choose)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format and type checks
+check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format, types, and every gate over the data
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy -p partnering -p partnering.webui
 	$(BIN)/mypy webui/assets.py
+	$(BIN)/partnering check
 
 format: $(VENV)/installed-dev  ## Mend what ruff can mend
 	$(BIN)/ruff check --fix
