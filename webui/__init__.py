@@ -9,8 +9,10 @@ from partnering.webui import (
     api,
     budget,
     editor,
+    facets,
     faults,
     figures,
+    glossary,
     headers,
     home,
     maps,
@@ -43,7 +45,9 @@ def create_app(
     app.url_map.strict_slashes = False
     headers.register(app)
     faults.register(app)
+    glossary.register(app)
     panels.register(app)
+    facets.register(app)
     figures.register(app)
     for blueprint in (
         home.pages,
@@ -54,6 +58,7 @@ def create_app(
         editor.pages,
         search.pages,
         maps.pages,
+        glossary.pages,
         *things.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)

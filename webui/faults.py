@@ -88,7 +88,7 @@ def line(message: str, where: str | None, mend: str | None) -> str:
 
 
 def _for_programs() -> bool:
-    return request.path.startswith(MACHINE) or request.path.endswith((".csv", ".json"))
+    return request.path.startswith(MACHINE) or request.path.endswith((".csv", ".json", ".ttl"))
 
 
 def _wants_json() -> bool:

@@ -108,8 +108,8 @@ def _lines(
     if shared:
         told = {key: len([1 for head in across if (key, head.key) in rows]) for key in heads}
         return tuple(head for key, head in heads.items() if told[key] >= shared)
-    known = next(iter(heads), "")
-    scheme = next((s for s in live.knowledge().vocabulary.schemes if known.startswith(f"{s}-")), "")
+    known = next((head.iri for head in heads.values()), "")
+    scheme = live.knowledge().vocabulary.scheme_of(known)
     if not scheme or column != "group":
         return tuple(
             head for key, head in heads.items() if any((key, a.key) in rows for a in across)
@@ -122,7 +122,7 @@ def _lines(
 
 def _heading(choice: Choice) -> Heading:
     name = links.short(str(choice.iri))
-    return Heading(choice.label, str(choice.iri), links.concept_page(name), choice.definition)
+    return Heading(choice.label, str(choice.iri), links.own_page(name), choice.definition)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def short(iri: str) -> str:
 def page_of(iri: str, kind: str) -> str | None:
     """Path of the page on ``iri``, a thing of a column's ``kind``; None where it has none."""
     if iri.startswith(str(CONCEPT)):
-        return concept_page(short(iri))
+        return own_page(short(iri))
     if not iri.startswith(str(DATA)):
         return None
     within = iri.removeprefix(str(DATA))
@@ -36,16 +36,26 @@ def page_of(iri: str, kind: str) -> str | None:
     return None
 
 
+def own_page(name: str) -> str | None:
+    """Path of a concept's page, where its scheme gives each one: ``factor-trust``."""
+    scheme = _scheme(name)
+    if scheme not in _OWN_PAGES:
+        return None
+    return f"/{_OWN_PAGES[scheme]}/{quote(name.removeprefix(f'{scheme}-'))}"
+
+
 def concept_page(name: str) -> str:
-    """``factor-trust`` has a page; ``role-lead`` a place in the list of roles."""
-    schemes = live.knowledge().vocabulary.schemes
-    scheme = next((one for one in schemes if name.startswith(f"{one}-")), None)
-    if scheme in _OWN_PAGES:
-        return f"/{_OWN_PAGES[scheme]}/{quote(name.removeprefix(f'{scheme}-'))}"
-    return f"/vocabulary/{scheme}#{quote(name)}" if scheme else f"/vocabulary#{quote(name)}"
+    """Path of a concept's page, or of its place in the list of its scheme: ``role-lead``."""
+    scheme = _scheme(name)
+    listed = f"/vocabulary/{scheme}" if scheme else "/vocabulary"
+    return own_page(name) or f"{listed}#{quote(name)}"
+
+
+def _scheme(name: str) -> str:
+    return live.knowledge().vocabulary.scheme_of(f"{CONCEPT}{name}") or ""
 
 
 def question_page(slug: str, parameters: dict[str, str], form: str = "", **more: object) -> str:
-    """Path of a question with its parameters: the page, or its ``.json`` or ``.csv``."""
+    """Path of a question with its parameters: the page, or its ``.json``, ``.csv`` or ``.ttl``."""
     asked = urlencode({**parameters, **more})
     return f"/questions/{slug}{form}" + (f"?{asked}" if asked else "")

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from markupsafe import Markup, escape
-from partnering.webui import links, live, views, wording
+from partnering.webui import glossary, links, live, views, wording
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
@@ -21,8 +21,8 @@ from partnering.errors import NotFound
 from partnering.knowledge import Answer
 from partnering.questions import Column, Question
 
-VIEWS = ("table", "list", "grouped", "matrix", "timeline", "tree", "bars", "text", "map",
-         "neighbours")  # fmt: skip
+VIEWS = ("table", "list", "grouped", "sides", "judged", "cards", "matrix", "timeline", "tree",
+         "bars", "text", "map", "neighbours")  # fmt: skip
 SMALL_PRINT = ("cases", "voices")
 """Columns whose numbers say how thin a row is."""
 
@@ -75,6 +75,9 @@ class Row:
         """Some of its cells, in that order."""
         return [self[name] for name in names if name in self.places]
 
+    count = 1
+    """Rows it stands for; a :class:`.views.Merged` stands for several."""
+
     @property
     def why(self) -> str:
         """Address of its reasons."""
@@ -110,6 +113,22 @@ class Panel:
         return self.rows[first : first + (self.options.get("limit") or len(self.rows))]
 
     @property
+    def each(self) -> int | None:
+        """Statements a group shows at most; all where the panel has no more than ``full``."""
+        short = len(self.shown) <= self.options.get("full", 0)
+        return None if short else self.options.get("each")
+
+    @property
+    def left_out(self) -> int:
+        """Rows that are on the question's own page only."""
+        each = self.each
+        if not each:
+            return len(self.rows) - len(self.shown)
+        by = self.options.get("by")
+        groups = [group.rows for group in self.groups(by)] if by else [self.shown]
+        return sum(one.count for rows in groups for one in self.once(rows)[each:])
+
+    @property
     def values(self) -> dict[str, str]:
         """Parameters as they stand in a URL."""
         return self.answer.bound.values
@@ -124,9 +143,23 @@ class Panel:
                 told.append((column.title, numbers))
         return wording.thinness(told, len(self.rows))
 
-    def groups(self, by: str) -> list[views.Group]:
-        """Rows under the value of one column; ``factor^`` takes the group above a concept."""
-        return views.grouped(self.shown, by, live.knowledge().vocabulary)
+    def groups(self, by: str, rows: Sequence[Row] | None = None) -> list[views.Group]:
+        """Rows under the value of one column; ``factor^`` takes the group above a concept.
+
+        What the option ``top`` names comes first; rows without a value stand under ``otherwise``.
+        """
+        found = views.grouped(self.shown if rows is None else rows, by, live.knowledge().vocabulary,
+                              otherwise=self.options.get("otherwise", views.UNSETTLED))  # fmt: skip
+        return sorted(found, key=lambda group: group.heading.iri not in self.options.get("top", ()))
+
+    def where(self, name: str, value: str, rows: Sequence[Row] | None = None) -> list[Row]:
+        """Rows whose cell holds a thing of that name, short or whole, or these words."""
+        shown = self.shown if rows is None else rows
+        return [row for row in shown if value in (row[name].key, row[name].iri, row[name].text)]
+
+    def told(self, name: str, groups: Iterable[views.Group]) -> list[views.Group]:
+        """Groups in which the column holds anything at all."""
+        return [group for group in groups if group.distinct(name)]
 
     def matrix(self) -> views.Matrix:
         """Rows as items in the cells of two columns."""
@@ -152,7 +185,7 @@ class Panel:
         return views.merged(rows, self.options["words"]) if self.options.get("once") else rows
 
     def page(self, form: str = "", **more: object) -> str:
-        """Address of the question with these parameters, or of its ``.csv`` or ``.json``."""
+        """Address of the question with these parameters, or of its ``.csv``, ``.json`` or ``.ttl``."""
         return links.question_page(self.question.slug, self.values, form, **more)
 
 
@@ -205,6 +238,18 @@ def rows_of(answer: Answer) -> list[Row]:
     return [Row(number, answer, terms, places) for number, terms in enumerate(answer.table.rows, 1)]
 
 
+def standing(rows: Sequence[Row]) -> str:
+    """What rows about findings stand on, in words: how many of them, whose, in how many cases."""
+    held = rows[0].places if rows else {}
+    finding = next((c.name for c, _, _ in held.values() if c.kind == "finding"), "")
+    told = {
+        noun: {row[name].iri or row[name].text for row in rows if row[name]}
+        for noun, name in (("Findings", finding), ("Voices", "claimant"), ("Cases", "case"))
+        if name in held
+    }
+    return wording.standing({noun: len(things) for noun, things in told.items()})
+
+
 def _cell(column: Column, term: Identifier | None, label: Identifier | None) -> Cell:
     if term is None and label is None:
         return Cell(column, None, "")
@@ -225,6 +270,7 @@ def register(app: Flask) -> None:
     ) -> Markup:
         """Show a panel; a workspace without the question gets a page without the panel."""
         try:
+            glossary.of_page().new_section()
             made = make(slug, parameters, **options)
         except NotFound:
             return Markup(render_template("panel_missing.html", slug=slug))
@@ -232,7 +278,7 @@ def register(app: Flask) -> None:
         return Markup(re.sub(r"\n\s+", "\n", render_template("panel.html", panel=made)))
 
     app.jinja_env.globals.update(panel=panel, ask=make)
-    app.jinja_env.filters.update(capital=wording.capital)
+    app.jinja_env.filters.update(capital=wording.capital, standing=standing)
 
     @app.template_filter("counted")
     def counted(number: int, noun: str) -> str:
@@ -253,4 +299,5 @@ def register(app: Flask) -> None:
             "published": service.published,
             "asked": request.args,
             "base_url": app.config["BASE_URL"],
+            "address": request.full_path.rstrip("?"),
         }

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 from flask import Blueprint, Response, render_template, request
-from partnering.webui import live, panels
+from partnering.webui import doubts, live, panels
 
 from partnering.errors import WrongUse
 from partnering.questions import Question
@@ -16,7 +16,7 @@ ROWS = 50
 """Rows a page shows; the CSV and JSON hold all."""
 COMMON = 4
 """Questions a word must stand for to be offered as a way into the catalogue."""
-RESERVED = ("why", "page", "format")
+RESERVED = ("why", "page", "format", *doubts.RESERVED)
 
 
 @pages.get("/questions")
@@ -53,6 +53,9 @@ def one(slug: str) -> str:
         attached=attached,
         page=page,
         pages=pages,
+        may_miss=doubts.columns(panel.answer),
+        missed=doubts.missed(panel.answer),
+        changes=doubts.changes(panel.answer, number),
     )
 
 
@@ -72,6 +75,13 @@ def as_json(slug: str) -> Response:
     if number:
         document["why"] = answer.why(number - 1).to_dict()
     return _json(document)
+
+
+@pages.get("/questions/<slug>.ttl")
+def as_turtle(slug: str) -> Response:
+    """What is said of each thing the answer names."""
+    answer = live.service().ask(slug, parameters())
+    return _open_to_all(Response(live.knowledge().turtle(answer), mimetype="text/turtle"))
 
 
 @pages.get("/questions.json")

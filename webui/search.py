@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from partnering.webui import links, live
 
 from partnering.errors import WrongUse
-from partnering.namespaces import DATA
+from partnering.namespaces import CONCEPT, DATA
 from partnering.search import Hit, Results
 
 pages = Blueprint("search", __name__)
@@ -83,7 +83,9 @@ def as_json() -> Response:
 
 def page_of(hit: Hit) -> str:
     """Where a hit is told of; a finding's own place where there is one."""
-    if hit.kind in ("factor", "outcome", "concept", "case", "actor", "arrangement"):
+    if hit.iri.startswith(str(CONCEPT)):
+        return links.concept_page(links.short(hit.iri))
+    if hit.kind in ("concept", "case", "actor", "arrangement"):
         kind = {"arrangement": "partnership"}.get(hit.kind, hit.kind)
         rule = "rule" if "/success-rules/" in hit.iri else kind
         return links.page_of(hit.iri, rule) or "/"

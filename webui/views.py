@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from partnering.webui import links
-from rdflib import URIRef
 
-from partnering.namespaces import CONCEPT
 from partnering.vocabulary import Choice, Vocabulary
 
 if TYPE_CHECKING:
@@ -51,6 +49,10 @@ class Merged:
     rows: list[Row]
 
     @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
     def number(self) -> int:
         return self.rows[0].number
 
@@ -84,7 +86,9 @@ class Matrix:
         return self.cells.get((down.iri or down.text, across.iri or across.text), [])
 
 
-def grouped(rows: Sequence[Row], by: str, vocabulary: Vocabulary) -> list[Group]:
+def grouped(
+    rows: Sequence[Row], by: str, vocabulary: Vocabulary, *, otherwise: str = UNSETTLED
+) -> list[Group]:
     """Rows by the value of one column; ``factor^`` means the concept above a factor.
 
     Groups stand in the order of their first rows; those of concepts in the scheme's order.
@@ -92,7 +96,7 @@ def grouped(rows: Sequence[Row], by: str, vocabulary: Vocabulary) -> list[Group]
     name, above = by.removesuffix("^"), by.endswith("^")
     found: dict[str, Group] = {}
     for row in rows:
-        heading = _heading(row[name])
+        heading = _heading(row[name], otherwise)
         if above:
             heading = _top(heading, vocabulary)
         found.setdefault(heading.iri or heading.text, Group(heading)).rows.append(row)
@@ -168,13 +172,13 @@ def _settled(heading: Heading) -> bool:
     return heading.text == UNSETTLED
 
 
-def _heading(cell: Cell) -> Heading:
-    return Heading(cell.text or UNSETTLED, cell.iri, cell.href)
+def _heading(cell: Cell, otherwise: str = UNSETTLED) -> Heading:
+    return Heading(cell.text or otherwise, cell.iri, cell.href)
 
 
 def _of_choice(choice: Choice) -> Heading:
     name = links.short(str(choice.iri))
-    return Heading(choice.label, str(choice.iri), links.concept_page(name), choice.definition)
+    return Heading(choice.label, str(choice.iri), links.own_page(name), choice.definition)
 
 
 def _top(heading: Heading, vocabulary: Vocabulary) -> Heading:
@@ -186,15 +190,8 @@ def _top(heading: Heading, vocabulary: Vocabulary) -> Heading:
 
 
 def _scheme_of(iri: str, vocabulary: Vocabulary) -> tuple[Choice, ...]:
-    if not iri.startswith(str(CONCEPT)):
-        return ()
-    name, wanted = links.short(iri), URIRef(iri)
-    for scheme in vocabulary.schemes:
-        if name.startswith(f"{scheme}-"):
-            choices = vocabulary.choices(f"scheme:{scheme}")
-            if any(choice.iri == wanted for choice in choices):
-                return choices
-    return ()
+    scheme = vocabulary.scheme_of(iri)
+    return vocabulary.choices(f"scheme:{scheme}") if scheme else ()
 
 
 def _order(found: dict[str, Group], vocabulary: Vocabulary) -> dict[str, int]:

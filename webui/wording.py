@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -37,3 +37,10 @@ def thinness(counts: Iterable[tuple[str, list[int]]], rows: int) -> str:
         elif alone:
             parts.append(f"{alone} of {rows} rows rest{'s' if alone == 1 else ''} on {one}")
     return capital("; ".join(parts)) + "." if parts else ""
+
+
+def standing(counts: Mapping[str, int]) -> str:
+    """What something rests on, such as ``Two findings by one voice in one case.`` from counts."""
+    before = {"Voices": "by ", "Cases": "in "}
+    said = [f"{before.get(noun, '')}{counted(number, noun)}" for noun, number in counts.items()]
+    return capital(" ".join(said)) + "." if said else ""

@@ -10,12 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rdflib import URIRef
 from rdflib.term import Identifier
 
 from partnering import build as building
 from partnering import publish, texts
 from partnering.errors import Missing
 from partnering.explain import Explainer, Why
+from partnering.namespaces import BASE
 from partnering.publish import Index
 from partnering.questions import BoundQuestion, Catalogue, Question
 from partnering.search import Results, Search
@@ -38,6 +40,9 @@ SELECT ?label ?version ?definition WHERE {
   VALUES ?rule { %s }
   ?rule rdfs:label ?label ; ptn:ruleVersion ?version ; skos:definition ?definition .
 }"""
+
+
+_SAID = "CONSTRUCT { ?thing ?about ?value } WHERE { VALUES ?thing { %s } ?thing ?about ?value }"
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,18 @@ class KnowledgeGraph:
             bound, self.select(bound.query), self._rules(bound), self.snapshot, self.explainer
         )
 
+    def turtle(self, answer: Answer) -> str:
+        """All that is said of each thing an answer names, as Turtle; the question as a comment."""
+        things = sorted({cell for row in answer.table for cell in row
+                         if isinstance(cell, URIRef) and cell.startswith(BASE)})  # fmt: skip
+        query = _SAID % " ".join(thing.n3() for thing in things)
+        told = self.engine.execute(query, media_type="ttl").body.decode() if things else ""
+        asked = "".join(f"; {name} = {value}" for name, value in answer.bound.values.items())
+        return (
+            f"# {answer.sentence}\n# {answer.question.id} ({answer.question.slug}{asked})\n"
+            f"# Snapshot {answer.snapshot}\n{told}"
+        )
+
     def why(self, query: str, row: Mapping[str, Identifier | None]) -> Why:
         """Reasons of one row of a query of your own."""
         return self.explainer.why(query, row)
@@ -189,23 +206,43 @@ class KnowledgeGraph:
         A name that is a parameter of the question fills it. ``WrongUse`` for any other name
         that the question does not speak of.
         """
+        return self.why_missing(slug, parameters or {}, given)
+
+    def why_missing(
+        self,
+        slug: str,
+        parameters: Mapping[str, str],
+        given: Mapping[str, str],
+        most_tried: int | None = None,
+    ) -> WhyNot:
+        """The same, with at most so many additions tried."""
         from partnering.given import resolved
-        from partnering.why_not import Asker
+        from partnering.why_not import MOST_TRIED, Asker
 
         question = self.catalogue.get(slug)
         blanks = {parameter.name for parameter in question.parameters}
         filled = {name: value for name, value in given.items() if name in blanks}
-        bound = question.bind({**(parameters or {}), **filled}, self.vocabulary)
+        bound = question.bind({**parameters, **filled}, self.vocabulary)
         wanted = {name: value for name, value in given.items() if name not in blanks}
         terms = resolved(bound, wanted, self.engine, self.vocabulary)
-        return Asker(self.scratch).why_not(bound, terms)
+        return Asker(self.scratch, most_tried or MOST_TRIED).why_not(bound, terms)
 
-    def sensitivity(self, answer: Answer, kinds: Collection[Kind] | None = None) -> Sensitivity:
-        """Which single statement, value, case or rule, left out or flipped, changes which rows."""
+    def sensitivity(
+        self,
+        answer: Answer,
+        kinds: Collection[Kind] | None = None,
+        *,
+        about: Collection[str] | None = None,
+    ) -> Sensitivity:
+        """Which single statement, value, case or rule, left out or flipped, changes which rows.
+
+        With ``about`` only changes of these things, by IRI, are tried.
+        """
         from partnering.candidates import KINDS
         from partnering.sensitivity import Doubter
 
-        return Doubter(self.workspace, self.scratch).doubt(answer.bound, kinds or KINDS)
+        doubter = Doubter(self.workspace, self.scratch)
+        return doubter.doubt(answer.bound, kinds or KINDS, about=about)
 
     def close(self) -> None:
         self.engine.close()

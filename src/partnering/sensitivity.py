@@ -115,17 +115,24 @@ class Doubter:
         bound: BoundQuestion,
         kinds: Collection[Kind] = KINDS,
         progress: Progress = lambda done, of: None,
+        *,
+        about: Collection[str] | None = None,
     ) -> Sensitivity:
-        """Every candidate of these kinds that changes the answer."""
+        """Every candidate of these kinds, and about these things, that changes the answer.
+
+        Fragile rows are told where every statement was tried.
+        """
         table = self.scratch.select(bound.query)
-        waiting = list(self.candidates.of_kinds(kinds))
+        waiting = [candidate for candidate in self.candidates.of_kinds(kinds)
+                   if about is None or candidate.subject in about]  # fmt: skip
         effects = [
             Effect(candidate, found)
             for at, (candidate, found) in enumerate(self.effects(bound, table, waiting))
             if (progress(at + 1, len(waiting)), found)[1]
         ]
         pairs = ((effect.candidate, effect.comparison) for effect in effects)
-        weak = fragile(self.scratch.engine, bound, table, pairs) if "statement" in kinds else ()
+        every = "statement" in kinds and about is None
+        weak = fragile(self.scratch.engine, bound, table, pairs) if every else ()
         return Sensitivity(bound, table, tuple(effects), len(waiting), tuple(weak))
 
     def effects(

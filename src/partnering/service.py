@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from partnering import publish, texts
+from partnering.doubts import Doubts
 from partnering.errors import PartneringError
 from partnering.knowledge import Answer, KnowledgeGraph
 from partnering.namespaces import PREFIXES
@@ -75,6 +76,7 @@ class Service:
         self.public = public
         self.stale = stale
         self._close = close
+        self.doubts = Doubts(knowledge)
         self._search = Search(knowledge.index)
         self._lock = threading.Lock()
         self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()

@@ -73,10 +73,27 @@ class Vocabulary:
             found.setdefault(str(kind), {}).setdefault(iri, choice)
         return found
 
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for notation, held in self._schemes.items():
+            for iri in held:
+                found.setdefault(str(iri), notation)
+        return found
+
     @property
     def schemes(self) -> tuple[str, ...]:
         """Notations of every scheme."""
         return tuple(self._schemes)
+
+    def scheme_of(self, iri: str) -> str | None:
+        """Notation of the scheme a concept is in; None for anything else."""
+        return self._homes.get(iri)
+
+    def concept(self, iri: str) -> Choice | None:
+        """A concept by its IRI; None where there is none."""
+        home = self._homes.get(iri)
+        return self._schemes[home][URIRef(iri)] if home else None
 
     def choices(self, kind: str) -> tuple[Choice, ...]:
         """Everything of one kind, in the order it is shown."""

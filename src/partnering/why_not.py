@@ -70,8 +70,9 @@ class WhyNot:
 class Asker:
     """Asks why not, on one scratch copy."""
 
-    def __init__(self, scratch: Scratch) -> None:
+    def __init__(self, scratch: Scratch, most_tried: int = MOST_TRIED) -> None:
         self._scratch = scratch
+        self._most = most_tried
 
     def why_not(self, bound: BoundQuestion, given: Mapping[str, URIRef | Identifier]) -> WhyNot:
         """Why no row of the question holds the given things (by variable of its pattern)."""
@@ -80,7 +81,7 @@ class Asker:
             return WhyNot(bound.sentence, True, (), None, 0)
         obstacles = Obstacles(self._scratch.engine, search.conditions, bound).found()
         tried = 0
-        for addition in islice(search.additions(), MOST_TRIED):
+        for addition in islice(search.additions(), self._most):
             tried += 1
             with self._scratch.changed(addition.change):
                 if search.present():

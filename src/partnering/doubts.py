@@ -1,0 +1,82 @@
+"""Doubts that visitors put to the live answers: why not, and what would change it.
+
+One is worked out at a time, since all share one scratch copy, and each only once while the
+snapshot is in force. What takes minutes stays with ``partnering what-if``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from partnering.errors import Busy, Missing
+
+if TYPE_CHECKING:
+    from partnering.knowledge import Answer, KnowledgeGraph
+    from partnering.sensitivity import Sensitivity
+    from partnering.why_not import WhyNot
+
+PATIENCE = 10.0
+"""Seconds a doubt waits for the one before it."""
+KEPT = 200
+"""Doubts whose outcome is kept."""
+MOST_TRIED = 8
+"""Additions tried on a page before it says that none was found."""
+MOST_QUADS = 1_000_000
+"""Size up to which a copy of the index is loaded for this."""
+
+Found = TypeVar("Found")
+
+
+class Doubts:
+    """Answers doubts about one knowledge graph's answers."""
+
+    def __init__(self, knowledge: KnowledgeGraph) -> None:
+        self._knowledge = knowledge
+        self._working = threading.Lock()
+        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+
+    def why_not(self, slug: str, parameters: Mapping[str, str], given: Mapping[str, str]) -> WhyNot:
+        """Why no row holds the given things; see :meth:`.knowledge.KnowledgeGraph.why_not`."""
+        key = ("not", slug, *sorted(parameters.items()), *sorted(given.items()))
+        return self._once(key, lambda: self._knowledge.why_missing(
+            slug, parameters, given, MOST_TRIED))  # fmt: skip
+
+    def by_rule_and_case(self, answer: Answer) -> Sensitivity:
+        """What another rule of success, or leaving out one case, does to the answer."""
+        key = ("change", answer.question.slug, *sorted(answer.bound.values.items()))
+        return self._once(key, lambda: self._knowledge.sensitivity(answer, ("rule", "case")))
+
+    def of_row(self, answer: Answer, number: int) -> Sensitivity:
+        """What leaving out or flipping anything one row rests on does; rows count from 0."""
+        key = ("row", number, answer.question.slug, *sorted(answer.bound.values.items()))
+
+        def found() -> Sensitivity:
+            statements = frozenset(one.statement for one in answer.why(number).findings)
+            return self._knowledge.sensitivity(answer, ("statement", "value"), about=statements)
+
+        return self._once(key, found)
+
+    def _once(self, key: Hashable, work: Callable[[], Found]) -> Found:
+        with self._alone():
+            if key not in self._kept:
+                self._kept[key] = work()
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return cast(Found, self._kept[key])
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._knowledge.index.quads > MOST_QUADS:
+            raise Missing("This graph is too large to try changes on while others read it.",
+                          mend="try them with partnering why-not and partnering what-if")  # fmt: skip
+        if not self._working.acquire(timeout=PATIENCE):
+            raise Busy("Others are trying changes just now.", mend="ask again in a moment")
+        try:
+            yield
+        finally:
+            self._working.release()
