@@ -20,6 +20,7 @@ from partnering.webui import (
     query,
     questions,
     search,
+    source,
     sparql,
     things,
 )
@@ -58,6 +59,7 @@ def create_app(
         editor.pages,
         search.pages,
         maps.pages,
+        source.pages,
         glossary.pages,
         *things.BLUEPRINTS,
     ):

@@ -22,7 +22,7 @@ from partnering.knowledge import Answer
 from partnering.questions import Column, Question
 
 VIEWS = ("table", "list", "grouped", "sides", "judged", "cards", "matrix", "timeline", "tree",
-         "bars", "text", "map", "neighbours")  # fmt: skip
+         "bars", "text", "map", "neighbours", "paragraphs")  # fmt: skip
 SMALL_PRINT = ("cases", "voices")
 """Columns whose numbers say how thin a row is."""
 
@@ -174,6 +174,10 @@ class Panel:
     def distinct(self, name: str) -> list[Cell]:
         """What stands in one column, each once."""
         return views.distinct(self.rows, name)
+
+    def total(self, name: str) -> int:
+        """Sum of a column of numbers."""
+        return sum(int(row[name].value or 0) for row in self.rows)
 
     def most(self, *names: str, under: str | None = None) -> int:
         """Largest number in some columns, at least 1; of members only where groups are rows too."""

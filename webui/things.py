@@ -31,7 +31,6 @@ THINGS = (
     Thing("actors", "actor"),
     Thing("synthesis"),
     Thing("literature"),
-    Thing("source"),
     Thing("quality"),
     Thing("about"),
     Thing("vocabulary", "scheme"),
@@ -45,7 +44,7 @@ def blueprint(thing: Thing) -> Blueprint:
 
     @pages.get(f"/{thing.name}")
     def index() -> str:
-        return render_template(f"{thing.name}/index.html")
+        return render_template(f"{thing.name}/index.html", service=live.service())
 
     if thing.kind:
         kind = thing.kind

@@ -49,6 +49,11 @@ class Gates:
         for part in parts:
             yield SliceChecked(part, load(self._kept(part)), part in waiting)
 
+    def remarks(self, parts: Iterable[Slice]) -> tuple[Problem, ...]:
+        """What was found and stopped nothing, in those slices that were looked at already."""
+        kept = [path for part in parts if (path := self._kept(part)).exists()]
+        return tuple(sorted(problem for path in kept for problem in load(path).problems))
+
     def _look(self, parts: list[Slice]) -> Iterator[tuple[Slice, Checked]]:
         if len(parts) < PARALLEL_FROM:
             for part in parts:

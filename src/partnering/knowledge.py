@@ -148,8 +148,13 @@ class KnowledgeGraph:
         return Vocabulary(self.engine)
 
     @cached_property
+    def passages(self) -> Passages:
+        """The words of the sources, where copies are attached."""
+        return Passages(self.workspace)
+
+    @cached_property
     def explainer(self) -> Explainer:
-        return Explainer(self.engine, Passages(self.workspace))
+        return Explainer(self.engine, self.passages)
 
     @cached_property
     def _search(self) -> Search:

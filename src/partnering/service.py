@@ -12,12 +12,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 
 from partnering import publish, texts
 from partnering.doubts import Doubts
 from partnering.errors import PartneringError
 from partnering.knowledge import Answer, KnowledgeGraph
 from partnering.namespaces import PREFIXES
+from partnering.problems import Problem
 from partnering.publish import Index
 from partnering.search import Results, Search
 from partnering.store.base import Engine
@@ -135,6 +137,16 @@ class Service:
     def search(self, words: str, *, kind: str = "", case: str = "", page: int = 1) -> Results:
         """Things found by words; ``Busy`` while the text index is being made."""
         return self._search(words, kind=kind, case=case, page=page)
+
+    @cached_property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What the checks found in the files and let pass; read once."""
+        # Imported here: nothing but one page asks.
+        from partnering import slices
+        from partnering.checks import Gates
+
+        workspace = self.knowledge.workspace
+        return Gates(workspace).remarks(slices.of_workspace(workspace))
 
     @property
     def readers(self) -> int:

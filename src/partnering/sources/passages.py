@@ -32,6 +32,14 @@ class Passages:
                 return anchor.passage(paragraphs)
         return None
 
+    def paragraph(self, iri: str) -> str | None:
+        """The words of a whole paragraph, by its IRI."""
+        for source, paragraphs in self._texts:
+            number = iri.removeprefix(f"{source.base}p")
+            if number != iri and number.isdecimal() and 0 < int(number) <= len(paragraphs):
+                return paragraphs[int(number) - 1].text
+        return None
+
     @cached_property
     def attached(self) -> tuple[str, ...]:
         """Slugs of the sources whose text is at hand."""

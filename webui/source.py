@@ -1,0 +1,40 @@
+"""The source: its sections, and what each of their paragraphs became."""
+
+from __future__ import annotations
+
+import difflib
+
+from flask import Blueprint, render_template
+from partnering.webui import live, panels
+
+from partnering.errors import NotFound
+
+pages = Blueprint("source", __name__)
+
+
+@pages.get("/source")
+def index() -> str:
+    """Every section, and how much of it was coded."""
+    return render_template("source/index.html", attached=live.knowledge().passages.attached)
+
+
+@pages.get("/source/<path:path>")
+def section(path: str) -> str:
+    """One section, paragraph by paragraph, with its words where the source is attached."""
+    sections = panels.make("coverage-by-section").rows
+    paths = [row["path"].text for row in sections]
+    if path not in paths:
+        near = difflib.get_close_matches(path, paths, n=3, cutoff=0.4)
+        raise NotFound(f"The source has no section “{path}”.",
+                       mend=f"did you mean {' or '.join(near)}?" if near else None)  # fmt: skip
+    at = paths.index(path)
+    passages = live.knowledge().passages
+    return render_template(
+        "source/one.html",
+        path=path,
+        title=sections[at]["section"].text,
+        before=sections[at - 1] if at else None,
+        after=sections[at + 1] if at + 1 < len(sections) else None,
+        attached=passages.attached,
+        words=passages.paragraph,
+    )
