@@ -16,6 +16,7 @@ from partnering.webui import (
     headers,
     home,
     maps,
+    pages,
     panels,
     query,
     questions,
@@ -64,4 +65,5 @@ def create_app(
         *things.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)
+    pages.register(app, service.knowledge.workspace)
     return app

@@ -88,7 +88,7 @@ def _spot(
                 else "no arrangement of this kind"
             )
         else:
-            why = f"none of the {count} told here is on it" if count else "nothing of this sort is told"
+            why = f"none of the {count} told here" if count else "nothing of this sort is told"
         return Spot("silent", told=(f"silent: {why}",), spoken=f"{where}: silent, {why}")
     good, bad = (int(row[option[name]].value or 0) for name in ("good", "bad"))
     told = [

@@ -26,7 +26,8 @@ UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home
 
 def register(app: Flask) -> None:
     """Answer 304 where the reader has the page already; set the headers of the rest."""
-    code = _fingerprint(Path(app.root_path))
+    layers = live.service_of(app).knowledge.workspace.layers
+    code = _fingerprint(Path(app.root_path), *(layer.root / "pages" for layer in layers))
 
     def tag() -> str | None:
         if (
@@ -64,9 +65,10 @@ def register(app: Flask) -> None:
         return answer
 
 
-def _fingerprint(root: Path) -> str:
+def _fingerprint(root: Path, *pages: Path) -> str:
     """Of the templates, assets and version: an upgrade makes every kept page old."""
     told = hashlib.sha256(importlib.metadata.version("partnering").encode())
-    for path in sorted([*root.glob("templates/**/*.html"), *root.glob("assets/*")]):
+    own = [path for folder in pages for path in folder.glob("*.html")]
+    for path in sorted([*root.glob("templates/**/*.html"), *root.glob("assets/*"), *own]):
         told.update(path.read_bytes() if path.is_file() else b"")
     return told.hexdigest()

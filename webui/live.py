@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from partnering.knowledge import KnowledgeGraph
 from partnering.service import Service
@@ -12,7 +12,12 @@ from partnering.service import Service
 
 def service() -> Service:
     """The service the application was made over."""
-    return cast(Service, current_app.extensions["partnering"])
+    return service_of(current_app)
+
+
+def service_of(app: Flask) -> Service:
+    """The service an application was made over, while there is no request."""
+    return cast(Service, app.extensions["partnering"])
 
 
 def knowledge() -> KnowledgeGraph:

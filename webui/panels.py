@@ -298,6 +298,7 @@ def register(app: Flask) -> None:
         service = live.service()
         return {
             "kg": service.knowledge,
+            "service": service,
             "stale": service.stale,
             "snapshot": service.snapshot,
             "published": service.published,

@@ -29,10 +29,6 @@ THINGS = (
     Thing("factors", "scheme:factor"),
     Thing("outcomes", "scheme:dimension"),
     Thing("actors", "actor"),
-    Thing("synthesis"),
-    Thing("literature"),
-    Thing("quality"),
-    Thing("about"),
     Thing("vocabulary", "scheme"),
     Thing("ontology"),
 )
@@ -44,7 +40,7 @@ def blueprint(thing: Thing) -> Blueprint:
 
     @pages.get(f"/{thing.name}")
     def index() -> str:
-        return render_template(f"{thing.name}/index.html", service=live.service())
+        return render_template(f"{thing.name}/index.html")
 
     if thing.kind:
         kind = thing.kind

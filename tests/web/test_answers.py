@@ -148,7 +148,8 @@ class Counted:
 
 
 def test_queries_do_not_grow_with_rows(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = create_app(Service(service.knowledge, service.public)).test_client()  # keeps nothing yet
+    nothing_kept = Service(service.knowledge, service.public)
+    client = create_app(nothing_kept).test_client()
     client.get("/")  # the vocabulary is read once
     counted = Counted(monkeypatch)
     many = client.get("/questions/paragraphs-and-what-they-became?section=case-d")
