@@ -24,7 +24,7 @@ from partnering.errors import (
 )
 from partnering.store.base import ask, construct, select
 from partnering.store.embedded import EmbeddedEngine
-from partnering.store.exchange import Auth
+from partnering.store.signing import Auth
 from partnering.store.remote import RemoteEngine
 
 ALL = "SELECT * { ?s ?p ?o }"

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "new": "new:new",
     "vocab": "vocab:vocab",
     "export": "export:export",
+    "push": "push:push",
 }
 """Command name to ``module:attribute`` under this package; a module is imported only when used."""
 

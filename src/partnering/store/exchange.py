@@ -16,23 +16,12 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from email.message import Message
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from partnering.errors import EngineUnavailable, QueryTimeout, QueryTooLarge
+from partnering.store.signing import Auth, Signer
 
 _PIECE = 65_536
-
-
-@dataclass(frozen=True)
-class Auth:
-    """A name and a password, and how to show them; Virtuoso wants ``digest`` for updates."""
-
-    user: str
-    password: str
-    scheme: Literal["basic", "digest"] = "basic"
-
-    def __repr__(self) -> str:
-        return f"Auth({self.user!r}, '…', {self.scheme!r})"
 
 
 @dataclass(frozen=True)
@@ -49,7 +38,7 @@ class Exchange:
 
     def __init__(self, endpoint: str, auth: Auth | None = None) -> None:
         self.endpoint = endpoint
-        self._auth = auth
+        self._signer = Signer(auth) if auth else None
 
     def send(self, request: urllib.request.Request, *, timeout: float, max_bytes: int) -> Answer:
         """Whole answer within ``timeout`` seconds and ``max_bytes``, whatever its status.
@@ -58,28 +47,29 @@ class Exchange:
         """
         watch = _Watch(timeout)
         try:
-            with watch, self._open(request, watch) as response:
+            with watch, self._signed(request, watch) as response:
                 body = _read(response, max_bytes)
                 return Answer(response.status, response.headers, body)
         except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
             # ValueError and AttributeError are what urllib makes of a socket shut under it.
             self._explain(error, watch)
 
+    def _signed(
+        self, request: urllib.request.Request, watch: _Watch
+    ) -> http.client.HTTPResponse:
+        if self._signer and self._signer.must_ask_first(request):
+            question = urllib.request.Request(request.full_url, method="HEAD")
+            with self._open(question, watch) as answer:
+                answer.read(_PIECE)
+        return self._open(request, watch)
+
     def _open(self, request: urllib.request.Request, watch: _Watch) -> http.client.HTTPResponse:
-        handlers: list[urllib.request.BaseHandler] = [
-            *(_Plain(watch), _Secure(watch)),
-            _AsIs(self._auth is not None),
-        ]
-        if self._auth:
-            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-            passwords.add_password(None, request.full_url, self._auth.user, self._auth.password)
-            scheme = (
-                urllib.request.HTTPDigestAuthHandler
-                if self._auth.scheme == "digest"
-                else urllib.request.HTTPBasicAuthHandler
-            )
-            handlers.append(scheme(passwords))
-        opener = urllib.request.build_opener(*handlers)
+        opener = urllib.request.build_opener(
+            _Plain(watch),
+            _Secure(watch),
+            _AsIs(self._signer is not None),
+            *(self._signer.handlers(request) if self._signer else ()),
+        )
         try:
             response: http.client.HTTPResponse = opener.open(request, timeout=watch.left())
         except urllib.error.HTTPError as error:

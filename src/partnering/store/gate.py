@@ -60,6 +60,8 @@ class Survey:
     depth: int
     operators: int
     patterns: int
+    dataset_at: int
+    """Offset at which FROM clauses may be put in."""
 
 
 @lru_cache(maxsize=512)
@@ -77,13 +79,16 @@ def survey(query: str, caps: Caps = UNCAPPED) -> Survey:
         )
     walk = Walk(query, caps.depth, caps.operators, caps.patterns)
     walk.run()
+    form = _form(query, walk)
+    groups = walk.groups[1:] if form == "CONSTRUCT" else walk.groups
     return Survey(
-        form=_form(query, walk),
+        form=form,
         datasets=tuple(Dataset(*clause) for clause in walk.datasets),
         services=tuple(walk.services),
         depth=walk.deepest,
         operators=walk.operators,
         patterns=walk.patterns,
+        dataset_at=min([walk.after_form, *groups]),
     )
 
 

@@ -45,6 +45,8 @@ _TOKEN = re.compile(
 # Words that add a layer to the algebra without an operator of their own.
 _LAYERS = {"FILTER", "BIND", "AS", "UNION", "OPTIONAL", "MINUS"}
 _LAYERS |= {"EXISTS", "GRAPH", "LATERAL", "VALUES", "SELECT", "HAVING"}
+# Before the first of these, or the group they begin with, stands a query's FROM.
+_AFTER_DATASET = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 _PATH = frozenset("/|*+?^")
 # What a bracket holds. OUTER is the query outside all brackets.
 OUTER, TRIPLES, EXPRESSION, PATH, LIST, DATA = range(6)
@@ -69,6 +71,8 @@ class Walk:
         self.first_word, self.first_offset = "", 0
         self.services: list[int] = []
         self.datasets: list[tuple[str, bool, int]] = []
+        self.groups: list[int] = []
+        self.after_form = len(query)
         self._stack: list[tuple[int, int]] = []
         self._holds, self._at = OUTER, REST
         self._pending = ""
@@ -155,6 +159,8 @@ class Walk:
             self._pending = "NAMED" if (self._pending, word) == ("FROM", "NAMED") else word
             if word not in ("PREFIX", "BASE", "VERSION") and not self.first_word:
                 self.first_word, self.first_offset = word, offset
+            if word in _AFTER_DATASET:
+                self.after_form = min(self.after_form, offset)
         elif self._holds == TRIPLES:
             self._pending = word
             if word in ("A", "TRUE", "FALSE"):
@@ -173,6 +179,8 @@ class Walk:
     def _open(self, bracket: str, offset: int) -> None:
         holds, at = self._holds, self._at
         if bracket == "{":
+            if holds == OUTER:
+                self.groups.append(offset)
             inner = DATA if self._pending in ("VALUES", "CONSTRUCT") or holds == DATA else TRIPLES
             start, after = SUBJECT, SUBJECT
         elif holds == DATA:
