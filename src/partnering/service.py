@@ -24,6 +24,7 @@ from partnering.publish import Index
 from partnering.search import Results, Search
 from partnering.store.base import Engine
 from partnering.store.readers import ReaderPool
+from partnering.store.remote import RemoteEngine
 from partnering.store.room import Limits
 from partnering.workspace import Workspace
 
@@ -31,6 +32,9 @@ MAX_WAITING_OWN = 256
 """Questions of our own pages that may wait for a reader."""
 KEPT_ROWS = 50_000
 """Rows of answers kept at most; an answer never changes while its snapshot is in force."""
+
+
+_Asked = tuple[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -72,17 +76,31 @@ class Service:
         public: Engine,
         *,
         stale: str | None = None,
+        published: datetime | None = None,
         close: Callable[[], None] = lambda: None,
     ) -> None:
-        self.knowledge = knowledge
         self.public = public
-        self.stale = stale
         self._close = close
-        self.doubts = Doubts(knowledge)
-        self._search = Search(knowledge.index)
         self._lock = threading.Lock()
-        self._answers: OrderedDict[tuple[str, tuple[tuple[str, str], ...]], Answer] = OrderedDict()
-        self._kept = 0
+        self.renew(knowledge, stale=stale, published=published)
+
+    def renew(
+        self,
+        knowledge: KnowledgeGraph,
+        *,
+        stale: str | None = None,
+        published: datetime | None = None,
+    ) -> None:
+        """Answer from another snapshot from now on; ``published`` is when the index file was."""
+        file = knowledge.index.path
+        with self._lock:
+            self.knowledge = knowledge
+            self.stale = stale
+            self.published = published or datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            self.doubts = Doubts(knowledge)
+            self._search = Search(knowledge.index)
+            self._answers: OrderedDict[_Asked, Answer] = OrderedDict()
+            self._kept = 0
 
     @classmethod
     def open(
@@ -111,11 +129,6 @@ class Service:
         """Digest that names the state of the data."""
         return self.knowledge.snapshot
 
-    @property
-    def published(self) -> datetime:
-        """When the index in force was published."""
-        return datetime.fromtimestamp(self.knowledge.index.path.stat().st_mtime, UTC)
-
     def ask(self, slug: str, parameters: Mapping[str, str] | None = None) -> Answer:
         """Answer a saved question, once for each snapshot and set of parameters."""
         given = {name: value for name, value in (parameters or {}).items() if value}
@@ -124,9 +137,10 @@ class Service:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-        answer = self.knowledge.ask_question(slug, **given)
+        knowledge = self.knowledge
+        answer = knowledge.ask_question(slug, **given)
         with self._lock:
-            if key not in self._answers:
+            if key not in self._answers and knowledge is self.knowledge:
                 self._answers[key] = answer
                 self._kept += 1 + len(answer.table)
             while self._kept > KEPT_ROWS:
@@ -151,7 +165,7 @@ class Service:
     @property
     def readers(self) -> int:
         """Queries of strangers that run at once."""
-        return self.public.size if isinstance(self.public, ReaderPool) else 1
+        return self.public.size if isinstance(self.public, ReaderPool | RemoteEngine) else 1
 
     def health(self) -> dict[str, object]:
         """What ``/healthz`` says."""
@@ -166,6 +180,15 @@ class Service:
             found |= {"quads": status.quads, "readers": len(status.readers),
                       "running": status.running, "waiting": status.waiting,
                       "respawns": status.respawns, "restarts": status.restarts}  # fmt: skip
+        if isinstance(self.public, RemoteEngine):
+            engine, own = self.public, self.public.own
+            if engine.closed_for:
+                found["status"] = "unfinished"
+            elif not engine.reached:
+                found["status"] = "unreachable"
+            found |= {"quads": self.knowledge.index.quads, "engine": "remote",
+                      "running": engine.room.running + own.room.running,
+                      "waiting": engine.room.waiting + own.room.waiting}  # fmt: skip
         return found
 
     def close(self) -> None:

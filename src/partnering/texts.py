@@ -12,7 +12,7 @@ import re
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +47,10 @@ _FIELDS = {
 }  # fmt: skip
 _GENERATED = tuple(f"{GRAPH}{name}" for name in ("inferred/", "assessment/", "provenance"))
 """Graphs that say nothing anew for a reader."""
+PREDICATES = (*_FIELDS, str(RDF.type), str(RDFS.subClassOf))
+"""All that is read of a graph."""
 _LINES = re.compile(
-    rb"^\S+ <(?:%s)> .*$"
-    % b"|".join(re.escape(p.encode()) for p in (*_FIELDS, str(RDF.type), str(RDFS.subClassOf))),
-    re.M,
+    rb"^\S+ <(?:%s)> .*$" % b"|".join(re.escape(p.encode()) for p in PREDICATES), re.M
 )
 _LAYOUT = """
 CREATE TABLE parts (id INTEGER PRIMARY KEY, graph TEXT NOT NULL, digest TEXT NOT NULL);
@@ -93,10 +93,15 @@ def path_of(index: Index) -> Path:
     return index.folder / "search" / f"{index.snapshot}-{VERSION}.sqlite"
 
 
-def bring_up_to_date(index: Index) -> tuple[int, int]:
+Said = Callable[[Part], Iterable[tuple[str, str, str]]]
+"""What one graph says: subject, predicate and value, of the predicates in :data:`PREDICATES`."""
+
+
+def bring_up_to_date(index: Index, said: Said | None = None) -> tuple[int, int]:
     """Make the text index of a snapshot where it is not there yet.
 
-    Returns how many texts it holds and how many of them were written just now. The file is
+    ``said`` reads one of its graphs; None reads their files. Returns how many texts the text
+    index holds and how many of them were written just now. The file is
     renamed into place whole; the two newest are kept, for whoever still reads the last one.
     """
     path = path_of(index)
@@ -117,7 +122,7 @@ def bring_up_to_date(index: Index) -> tuple[int, int]:
         if before is None:
             for statement in (_LAYOUT + spelling.LAYOUT).split(";\n"):
                 held.execute(statement)
-        written = _write(held, index)
+        written = _write(held, index, said or files_of(index))
         held.execute("COMMIT")
         count = _count(held)
     beside.replace(path)
@@ -126,17 +131,17 @@ def bring_up_to_date(index: Index) -> tuple[int, int]:
     return count, written
 
 
-def _write(held: sqlite3.Connection, index: Index) -> int:
+def _write(held: sqlite3.Connection, index: Index, said: Said) -> int:
     """Take out what is gone, put in what is new; returns how many texts are new."""
     wanted = {(p.graph, p.digest): p for p in index.parts if not p.graph.startswith(_GENERATED)}
     known = {(graph, digest): id for id, graph, digest in held.execute("SELECT * FROM parts")}
     words: Counter[str] = Counter()
     for key in known.keys() - wanted.keys():
         words.subtract(_take_out(held, known[key]))
-    kinds = kinds_of_classes(index)
+    kinds = kinds_of_classes(index, said)
     new = 0
     for key in sorted(wanted.keys() - known.keys()):
-        rows = list(texts_of(index, wanted[key], kinds))
+        rows = list(texts_of(said(wanted[key]), kinds))
         words.update(_put_in(held, wanted[key], rows))
         new += len(rows)
     spelling.count(held, words)
@@ -191,11 +196,11 @@ def _take_out(held: sqlite3.Connection, part: int) -> Counter[str]:
     return words
 
 
-def texts_of(index: Index, part: Part, kinds: dict[str, str]) -> Iterator[Text]:
+def texts_of(statements: Iterable[tuple[str, str, str]], kinds: dict[str, str]) -> Iterator[Text]:
     """What one graph says of the things it types, in the order of their names."""
     types: dict[str, set[str]] = {}
     said: dict[str, dict[str, dict[str, None]]] = {}
-    for subject, predicate, value in _quads(index.folder / part.file):
+    for subject, predicate, value in statements:
         if predicate == str(RDF.type):
             types.setdefault(subject, set()).add(value)
         elif field := _FIELDS.get(predicate):
@@ -214,12 +219,12 @@ def texts_of(index: Index, part: Part, kinds: dict[str, str]) -> Iterator[Text]:
                    " ".join(fields.get("text", ())))  # fmt: skip
 
 
-def kinds_of_classes(index: Index) -> dict[str, str]:
+def kinds_of_classes(index: Index, said: Said) -> dict[str, str]:
     """From a class to what its members are shown as, by the ontology's own hierarchy."""
     above: dict[str, list[str]] = {}
     for part in index.parts:
         if part.graph.startswith(f"{GRAPH}ontology/"):
-            for subject, predicate, value in _quads(index.folder / part.file):
+            for subject, predicate, value in said(part):
                 if predicate == str(RDFS.subClassOf):
                     above.setdefault(subject, []).append(value)
     found = {str(PTN[name]): kind for name, kind in _ROOTS.items()}
@@ -240,6 +245,11 @@ def _kind(iri: str, types: set[str], kinds: dict[str, str]) -> str | None:
     if str(SH.SPARQLExecutable) in types:
         return "question"
     return next((kinds[one] for one in sorted(types) if one in kinds), None)
+
+
+def files_of(index: Index) -> Said:
+    """Reads the graphs of an index from their files."""
+    return lambda part: _quads(index.folder / part.file)
 
 
 def _quads(path: Path) -> Iterator[tuple[str, str, str]]:

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import http.server
 import json
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.service import engines
 
 from partnering.errors import (
     EngineUnavailable,
@@ -24,8 +22,9 @@ from partnering.errors import (
 )
 from partnering.store.base import ask, construct, select
 from partnering.store.embedded import EmbeddedEngine
-from partnering.store.signing import Auth
 from partnering.store.remote import RemoteEngine
+from partnering.store.signing import Auth
+from partnering.store.writer import Addresses, Writer
 
 ALL = "SELECT * { ?s ?p ?o }"
 JSON = "application/sparql-results+json"
@@ -37,28 +36,9 @@ SQUEEZED = b"\x1f\x8b\x08\x00"
 
 
 @pytest.fixture(scope="module")
-def oxigraph() -> Iterator[str]:
-    """``oxigraph serve`` from the wheel of that name, in memory, on a free port of loopback."""
-    beside = Path(sys.executable).with_name("oxigraph")
-    program = str(beside) if beside.exists() else shutil.which("oxigraph")
-    if program is None:
-        pytest.skip("no oxigraph: pip install oxigraph")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [program, "serve", "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.kill()
-        server.wait()
+def oxigraph() -> Iterator[engines.Running]:
+    with engines.oxigraph() as running:
+        yield running
 
 
 GRAPHS = [
@@ -73,16 +53,12 @@ QUADS = (
 
 
 @pytest.fixture
-def remote(oxigraph: str) -> RemoteEngine:
-    engine = RemoteEngine(
-        f"{oxigraph}/query",
-        update_endpoint=f"{oxigraph}/update",
-        store_endpoint=f"{oxigraph}/store",
-        timeout=10,
-    )
-    engine._update("DROP ALL")
-    engine.push(GRAPHS)
-    return engine
+def remote(oxigraph: engines.Running) -> RemoteEngine:
+    writer = oxigraph.writer()
+    writer.update("DROP ALL")
+    for graph, triples in GRAPHS:
+        writer.replace(graph, triples)
+    return oxigraph.engine(timeout=10)
 
 
 @pytest.fixture
@@ -135,33 +111,52 @@ def test_every_graph_format_comes_from_a_remote_engine(remote: RemoteEngine, nam
 
 @pytest.mark.remote
 @pytest.mark.parametrize("through", ["store", "update"])
-def test_a_push_replaces_whole_graphs(oxigraph: str, remote: RemoteEngine, through: str) -> None:
+def test_a_whole_graph_is_replaced(
+    oxigraph: engines.Running, remote: RemoteEngine, through: str
+) -> None:
     many = "".join(f'<http://e/n{i}> <http://e/p> "{i}" .\n' for i in range(1_200)).encode()
-    pusher = RemoteEngine(
-        f"{oxigraph}/query",
-        update_endpoint=f"{oxigraph}/update",
-        store_endpoint=f"{oxigraph}/store" if through == "store" else None,
-    )
+    site = oxigraph.endpoint.removesuffix("/query")
+    writer = Writer(Addresses(f"{site}/update", f"{site}/store" if through == "store" else None))
     for _ in range(2):
-        assert pusher.push([("http://e/g2", GRAPHS[1][1]), ("http://e/g3", many)]) == {
-            "http://e/g2": 2,
-            "http://e/g3": 1_200,
-        }
-    assert pusher.graphs == ("http://e/g1", "http://e/g2", "http://e/g3")
-    assert len(select(pusher, ALL)) == 1_203
-    assert ask(pusher, "ASK { <http://e/a> <http://e/p>/<http://e/p> 'two' }")
+        writer.replace("http://e/g2", GRAPHS[1][1])
+        writer.replace("http://e/g3", many)
+        assert remote.counts() == {"http://e/g1": 1, "http://e/g2": 2, "http://e/g3": 1_200}
+    remote.refresh()
+    assert remote.graphs == ("http://e/g1", "http://e/g2", "http://e/g3")
+    assert len(select(remote, ALL)) == 1_203
+    assert ask(remote, "ASK { <http://e/a> <http://e/p>/<http://e/p> 'two' }")
+    writer.drop("http://e/g3")
+    writer.drop("http://e/never-there")
+    assert len(remote.counts()) == 2
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "server", "update", "store"),
+    [
+        ("http://e:7878/query", "Oxigraph/0.5", "http://e:7878/update", None),
+        (
+            "http://e/sparql",
+            "Virtuoso/07.20",
+            "http://e/sparql-auth",
+            "http://e/sparql-graph-crud-auth",
+        ),
+        ("http://e/ds/sparql", "", "http://e/ds/update", None),
+        ("http://e/ds/query", "", "http://e/ds/update", None),
+        ("http://e/repositories/r", "", "http://e/repositories/r/statements", None),
+        ("https://e:8182/sparql", "", "https://e:8182/sparql", None),
+    ],
+)
+def test_the_address_of_updates_is_guessed(
+    endpoint: str, server: str, update: str, store: str | None
+) -> None:
+    assert Addresses.guess(endpoint, server) == Addresses(update, store)
 
 
 @pytest.mark.remote
-def test_a_push_that_fails_names_the_graph_it_stopped_at(remote: RemoteEngine) -> None:
-    with pytest.raises(EngineUnavailable, match="stopped after 1 graphs") as caught:
-        remote.push([GRAPHS[0], ("http://e/bad", b"this is no triple .\n")])
-    assert caught.value.where == "<http://e/bad>"
-
-
-@pytest.mark.remote
-def test_graphs_under_another_base_are_left_alone(oxigraph: str, remote: RemoteEngine) -> None:
-    narrow = RemoteEngine(f"{oxigraph}/query", graph_base="http://e/g2")
+def test_graphs_under_another_base_are_left_alone(
+    oxigraph: engines.Running, remote: RemoteEngine
+) -> None:
+    narrow = oxigraph.engine(graph_base="http://e/g2")
     assert len(select(narrow, ALL)) == 2
     with pytest.raises(QueryRefused, match="not a graph of this store"):
         narrow.execute("SELECT * FROM <http://e/g1> { ?s ?p ?o }")
@@ -177,9 +172,12 @@ def test_the_gate_stands_before_a_remote_engine_too(remote: RemoteEngine) -> Non
 
 
 @pytest.mark.remote
-def test_a_query_without_end_ends_at_the_deadline(remote: RemoteEngine) -> None:
+def test_a_query_without_end_ends_at_the_deadline(
+    oxigraph: engines.Running, remote: RemoteEngine
+) -> None:
     row = '<http://e/{0}> <http://e/p> "{0}" .\n'
-    remote.push([("http://e/g4", "".join(row.format(i) for i in range(3_000)).encode())])
+    many = "".join(row.format(i) for i in range(3_000)).encode()
+    oxigraph.writer().replace("http://e/g4", many)
     remote.timeout = 0.5
     with pytest.raises(QueryTimeout, match=r"0\.5 seconds"):
         remote.execute("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
@@ -303,6 +301,10 @@ LIES: dict[str, tuple[Lie, type[QueryError]]] = {
         EngineUnavailable,
     ),
     "is overloaded": (say(b"", 503), EngineUnavailable),
+    "ran out of time, with 500": (
+        say(b"Virtuoso S1T00 Error SR171: Transaction timed out", 500, "text/plain"),
+        QueryTimeout,
+    ),
     "timed out behind a proxy": (say(b"", 504), QueryTimeout),
 }
 
@@ -362,8 +364,7 @@ def test_the_liar_can_tell_the_truth(liar: Liar) -> None:
     assert len(select(lied_to(liar, say()), ALL)) == 1
     _, headers, body = liar.asked[0]
     assert headers["Accept"] == JSON
-    assert b"default-graph-uri=http" in body
-    assert b"named-graph-uri=http" in body
+    assert b"FROM+%3Chttp%3A//e/g%3E+FROM+NAMED+%3Chttp%3A//e/g%3E" in body
 
 
 @pytest.mark.parametrize("name", LIES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from partnering.cli import configured
 from partnering.errors import WrongUse
 from partnering.store.signing import Auth
@@ -28,5 +27,3 @@ def signed(given: str | None) -> Auth | None:
     if not colon or not user:
         raise WrongUse("--auth holds no name and password.", mend="write it as name:password")
     return Auth(user, password)
-
-

@@ -8,13 +8,17 @@ import threading
 import urllib.request
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from partnering.cli import configured
+from partnering.cli import configured, endpoint
 from partnering.errors import Missing
 from partnering.workspace import Workspace
+
+if TYPE_CHECKING:
+    from partnering.service import Service
+    from partnering.store.room import Limits
 
 
 @click.command()
@@ -24,6 +28,13 @@ from partnering.workspace import Workspace
                    help="Port to listen on; 0 takes a free one.")  # fmt: skip
 @configured.option("--base-url", metavar="URL",
                    help="Address under which the site is known outside.")  # fmt: skip
+@endpoint.address(help="Answer from this SPARQL engine, which 'partnering push' filled.")
+@configured.option("--graph-base", metavar="IRI",
+                   help="Take every graph whose name begins so, not those that were pushed.")  # fmt: skip
+@configured.option("--dataset", type=click.Choice(["named", "whole"]), default="named",
+                   help="Name the graphs in each query, or trust the engine's default graph"
+                   " to be the union of all.")  # fmt: skip
+@endpoint.auth
 @configured.option("--readers", type=click.IntRange(1, 256),
                    help="Strangers' queries that run at once; one a core unless said.")  # fmt: skip
 @configured.option("--deadline", default=10.0, type=click.FloatRange(0.1, 3600),
@@ -44,6 +55,10 @@ def serve(
     host: str,
     port: int,
     base_url: str | None,
+    endpoint: str | None,
+    graph_base: str | None,
+    dataset: str,
+    auth: str | None,
     readers: int | None,
     deadline: float,
     memory: int,
@@ -64,11 +79,14 @@ def serve(
     signal.signal(signal.SIGTERM, _leave)
     limits = Limits(deadline=deadline, memory=memory << 20, max_rows=max_rows)
     out = _log(access_log)
-    service = Service.open(workspace, readers=readers, limits=limits, echo=click.echo)
+    if endpoint:
+        service = _distant(workspace, endpoint, auth, graph_base, dataset, readers, limits)
+    else:
+        service = Service.open(workspace, readers=readers, limits=limits, echo=click.echo)
     try:
         if service.stale:
-            click.echo(f"Serving the last good index, since the build failed:\n{service.stale}",
-                       err=True)  # fmt: skip
+            why = "" if endpoint else "Serving the last good index, since the build failed:\n"
+            click.echo(f"{why}{service.stale}", err=True)
         from partnering.webui import create_app
         from partnering.webui.access import logged
         from partnering.webui.server import listen
@@ -84,6 +102,32 @@ def serve(
         click.echo("Stopped.")
     finally:
         service.close()
+
+
+def _distant(
+    workspace: Workspace,
+    endpoint: str,
+    auth: str | None,
+    graph_base: str | None,
+    dataset: str,
+    readers: int | None,
+    limits: Limits,
+) -> Service:
+    from partnering.cli.endpoint import signed
+    from partnering.distant import open_service
+    from partnering.store.remote import RemoteEngine
+
+    engine = RemoteEngine(
+        endpoint,
+        auth=signed(auth),
+        timeout=limits.deadline,
+        max_rows=limits.max_rows,
+        max_bytes=limits.max_bytes,
+        size=readers or 8,
+        whole=dataset == "whole",
+    )
+    click.echo(f"Answering from {endpoint}")
+    return open_service(workspace, engine, graph_base=graph_base)
 
 
 def _log(path: Path | None) -> IO[str] | None:

@@ -54,9 +54,7 @@ class Exchange:
             # ValueError and AttributeError are what urllib makes of a socket shut under it.
             self._explain(error, watch)
 
-    def _signed(
-        self, request: urllib.request.Request, watch: _Watch
-    ) -> http.client.HTTPResponse:
+    def _signed(self, request: urllib.request.Request, watch: _Watch) -> http.client.HTTPResponse:
         if self._signer and self._signer.must_ask_first(request):
             question = urllib.request.Request(request.full_url, method="HEAD")
             with self._open(question, watch) as answer:

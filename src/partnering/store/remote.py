@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import urllib.parse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from partnering.errors import PartneringError, WrongUse
@@ -60,8 +60,10 @@ class RemoteEngine:
         self.endpoint = endpoint
         self.timeout = timeout
         self.size = size
-        self.closed_for: PartneringError | None = None
-        """Why no query is sent at present, if none is."""
+        self.closed_for: Callable[[], PartneringError] | None = None
+        """Makes the error that says why no query is sent at present, if none is."""
+        self.reached = True
+        """Whether the engine answered when it was last looked for."""
         self._max_bytes, self._max_rows = max_bytes, max_rows
         self._exchange = Exchange(endpoint, auth)
         self._graphs = None if graphs is None else tuple(sorted(graphs))
@@ -135,7 +137,7 @@ class RemoteEngine:
     ) -> Reply:
         """Send a surveyed query, its dataset said explicitly."""
         if self.closed_for:
-            raise self.closed_for
+            raise self.closed_for()
         if default_graphs is None and named_graphs is None and not found.datasets:
             query = self.dialect.over_union(query, found.dataset_at)
         else:
