@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from rdflib import URIRef
@@ -90,10 +89,11 @@ def _read_texts(index: Index, engine: RemoteEngine) -> None:
 
 
 def _said(engine: RemoteEngine) -> texts.Said:
-    def said(part: Part) -> Iterator[tuple[str, str, str]]:
+    def said(part: Part) -> list[tuple[str, str, str]]:
+        # In the order of the file's lines: names before texts.
         rows = select(engine.own, _SAID, default_graphs=[part.graph]).rows
-        lines = sorted((isinstance(row[2], URIRef), *map(str, row)) for row in rows)
-        return ((subject, predicate, value) for _, subject, predicate, value in lines)
+        rows = tuple(sorted(rows, key=lambda row: (not isinstance(row[2], URIRef), *map(str, row))))
+        return [(str(subject), str(predicate), str(value)) for subject, predicate, value in rows]
 
     return said
 

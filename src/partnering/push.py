@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from partnering import pushed
 from partnering.errors import CheckFailed, EngineUnavailable, PartneringError
@@ -61,7 +62,7 @@ def push(
     mine = secrets.token_hex(8)
     writer.replace(MARKER, Pushed(by=mine, parts=kept).triples())
     for graph in gone:
-        _at(graph, lambda graph=graph: writer.drop(graph))
+        _at(graph, partial(writer.drop, graph))
     _send(index, wanted, writer, echo)
     _expect_counts(index, engine)
     _expect_alone(engine, mine)
@@ -88,7 +89,7 @@ def _kept(index: Index, before: Pushed, held: dict[str, int]) -> dict[str, tuple
 def _send(index: Index, wanted: list[Part], writer: Writer, echo: Echo) -> None:
     arrived: dict[str, tuple[str, int]] = {}
     for number, part in enumerate(wanted, 1):
-        _at(part.graph, lambda part=part: _bring(index, part, writer))
+        _at(part.graph, partial(_bring, index, part, writer))
         arrived[part.graph] = (part.digest, part.quads)
         if len(arrived) == _NOTED_EVERY or number == len(wanted):
             writer.update(pushed.noted(arrived))

@@ -41,7 +41,7 @@ class Signer:
     def handlers(self, request: urllib.request.Request) -> list[urllib.request.BaseHandler]:
         """What an opener needs to send this request signed."""
         self._passwords.add_password(
-            None,  # type: ignore[arg-type]  # any realm; the stubs know no such manager
+            None,  # any realm
             request.full_url,
             self._auth.user,
             self._auth.password,
