@@ -140,6 +140,19 @@ FAULT = {
 }
 
 
+SUPPORT = {
+    "type": "object",
+    "required": ["statements", "voices", "cases", "thin"],
+    "properties": {
+        "statements": {"type": "integer"},
+        "voices": {"type": "integer"},
+        "cases": {"type": "integer"},
+        "thin": {"type": "string"},
+    },
+}
+"""What stands behind the row of the same place."""
+
+
 def _operation(question: Question) -> dict[str, Any]:
     row = {
         "type": "object",
@@ -151,15 +164,27 @@ def _operation(question: Question) -> dict[str, Any]:
         row["properties"][column.name]["title"] = column.title  # type: ignore[index]
     document = {
         "type": "object",
-        "required": ["question", "parameters", "rule", "snapshot", "caveats", "columns", "rows"],
+        "required": [
+            "question",
+            "parameters",
+            "rule",
+            "snapshot",
+            "citation",
+            "caveats",
+            "columns",
+            "rows",
+            "support",
+        ],
         "properties": {
             "question": {"type": "object", "required": ["id", "slug", "wording"]},
             "parameters": {"type": "object", "additionalProperties": {"type": "string"}},
             "rule": {"type": ["object", "array", "null"]},
             "snapshot": {"type": "string"},
+            "citation": {"type": "string"},
             "caveats": {"type": "array", "items": {"type": "string"}},
             "columns": {"const": list(question.variables)},
             "rows": {"type": "array", "items": row},
+            "support": {"type": "array", "items": SUPPORT},
             "why": {"type": "object"},
         },
     }

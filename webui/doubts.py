@@ -15,9 +15,9 @@ from flask import current_app, request
 from partnering.webui import live
 from partnering.webui.budget import Budget
 
+from partnering.answer import Answer
 from partnering.comparison import say_change, short
 from partnering.errors import PartneringError
-from partnering.knowledge import Answer
 from partnering.questions import Column
 from partnering.sensitivity import Effect, Sensitivity
 from partnering.store.base import Row

@@ -17,8 +17,8 @@ from partnering.webui import glossary, links, live, views, wording
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
+from partnering.answer import Answer
 from partnering.errors import NotFound
-from partnering.knowledge import Answer
 from partnering.questions import Column, Question
 
 VIEWS = ("table", "list", "grouped", "sides", "judged", "cards", "matrix", "timeline", "tree",
@@ -77,6 +77,11 @@ class Row:
 
     count = 1
     """Rows it stands for; a :class:`.views.Merged` stands for several."""
+
+    @property
+    def thin(self) -> str:
+        """In words, if little stands behind it: one case, one finding, whose own account."""
+        return self.answer.support[self.number - 1].thin
 
     @property
     def why(self) -> str:
@@ -226,10 +231,10 @@ def in_full(slug: str, parameters: Mapping[str, str], **options: Any) -> Panel:
     columns = live.service().knowledge.catalogue.get(slug).columns
     words = next((column.name for column in columns if column.kind == "finding"), None)
     if words is None:
-        return make(slug, parameters, view="table", **options)
+        return make(slug, parameters, view="table", mark_thin=True, **options)
     others = [column.name for column in columns if column.name != words]
     return make(slug, parameters, view="list", words=words, head=others[:2], also=others[2:],
-                numbered=True, **options)  # fmt: skip
+                numbered=True, mark_thin=True, **options)  # fmt: skip
 
 
 def rows_of(answer: Answer) -> list[Row]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from flask import Blueprint, Response, render_template, request
-from partnering.webui import doubts, live, panels
+from flask import Blueprint, Response, current_app, render_template, request
+from partnering.webui import doubts, links, live, panels
 
+from partnering.answer import Answer
 from partnering.errors import WrongUse
 from partnering.questions import Question
 
@@ -49,6 +50,7 @@ def one(slug: str) -> str:
         "questions/one.html",
         panel=panel,
         why=why,
+        titles={column.name: column.title for column in panel.question.columns},
         number=number,
         attached=attached,
         page=page,
@@ -63,7 +65,7 @@ def one(slug: str) -> str:
 def as_csv(slug: str) -> Response:
     """The rows, a header line first."""
     answer = live.service().ask(slug, parameters())
-    return _open_to_all(Response(answer.to_csv(), mimetype="text/csv"))
+    return _cited(Response(answer.to_csv(), mimetype="text/csv"), answer)
 
 
 @pages.get("/questions/<slug>.json")
@@ -74,7 +76,7 @@ def as_json(slug: str) -> Response:
     number = _number("why", len(answer.table))
     if number:
         document["why"] = answer.why(number - 1).to_dict()
-    return _json(document)
+    return _cited(_json(document), answer)
 
 
 @pages.get("/questions/<slug>.ttl")
@@ -112,6 +114,14 @@ def _number(name: str, most: int) -> int | None:
 def _json(document: object) -> Response:
     text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
     return _open_to_all(Response(text + "\n", mimetype="application/json"))
+
+
+def _cited(reply: Response, answer: Answer) -> Response:
+    """With the address to cite it by, https://www.rfc-editor.org/rfc/rfc8574: rows have no room."""
+    page = links.question_page(answer.question.slug, answer.bound.values)
+    reply.headers["Link"] = f'<{current_app.config["BASE_URL"]}{page}>; rel="cite-as"'
+    reply.headers["Access-Control-Expose-Headers"] = "Link"
+    return _open_to_all(reply)
 
 
 def _open_to_all(answer: Response) -> Response:

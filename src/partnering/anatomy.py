@@ -6,6 +6,7 @@ Enough to ask a saved question again with one row bound, without a second copy o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from partnering.errors import QuerySyntax
@@ -21,38 +22,38 @@ TOKEN = re.compile(
     re.X | re.S,
 )
 
+_AS = re.compile(r"(?i)\sAS\s+[?$]\w+\s*$")
+
 
 @dataclass(frozen=True)
 class Anatomy:
     """A SELECT query taken apart.
 
     ``keys`` are the projected variables that are taken from the pattern as they are,
-    ``computed`` those that an aggregate or expression makes.
+    ``made`` those that an aggregate or expression makes, with its text.
     """
 
     prologue: str
     keys: tuple[str, ...]
-    computed: tuple[str, ...]
+    made: Mapping[str, str]
     body: str
     after: str
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return self._order
-
-    _order: tuple[str, ...] = ()
+    columns: tuple[str, ...]
 
 
 def dissect(query: str) -> Anatomy:
     """Take a SELECT apart; ``QuerySyntax`` where it is none or its braces do not close."""
     select = _find(query, "SELECT")
     depth, order, keys, last = 0, [], [], ""
-    opened = None
+    made: dict[str, str] = {}
+    opened, begun = None, 0
     for token in TOKEN.finditer(query, select + len("SELECT")):
         text = token.group()
         if text == "{" and depth == 0:
             opened = token.start()
             break
+        if text == "(" and depth == 0:
+            begun = token.end()
         depth += (text == "(") - (text == ")")
         if token.lastgroup == "var":
             last = text[1:]
@@ -61,12 +62,12 @@ def dissect(query: str) -> Anatomy:
                 keys.append(last)
         elif text == ")" and depth == 0:
             order.append(last)
+            made[last] = _AS.split(query[begun : token.start()])[0].strip()
     if opened is None:
         raise QuerySyntax("The query has no pattern in braces.")
     closed = _closing(query, opened)
-    computed = tuple(name for name in order if name not in keys)
     return Anatomy(
-        query[:select], tuple(keys), computed, query[opened + 1 : closed],
+        query[:select], tuple(keys), made, query[opened + 1 : closed],
         query[closed + 1 :], tuple(order),
     )  # fmt: skip
 
@@ -111,3 +112,28 @@ def subselects(pattern: str) -> tuple[str, ...]:
             resume = _closing(pattern, opened[-1])
             found.append(pattern[token.start() : resume])
     return tuple(found)
+
+
+def absences(pattern: str) -> Iterator[str]:
+    """What must not be there: the inside of each ``MINUS { … }`` and ``NOT EXISTS { … }``.
+
+    Those within another, or within a nested SELECT, are part of it and not told again.
+    """
+    resume = 0
+    opened: list[int] = []
+    words: list[str] = []
+    for token in TOKEN.finditer(pattern):
+        if token.lastgroup == "skip" or token.start() < resume:
+            continue
+        text = token.group().upper()
+        if text == "{" and (words[-1:] == ["MINUS"] or words[-2:] == ["NOT", "EXISTS"]):
+            closed = _closing(pattern, token.start())
+            yield pattern[token.end() : closed].strip()
+            resume = closed + 1
+        elif text == "{":
+            opened.append(token.start())
+        elif text == "}" and opened:
+            opened.pop()
+        elif text == "SELECT" and opened:
+            resume = _closing(pattern, opened[-1])
+        words = [*words[-1:], text]

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from partnering import reading
-from partnering.namespaces import DATA, PTN
+from partnering.namespaces import DATA, PTN, VERDICT
 from partnering.slices import Slice
 from partnering.workspace import Workspace
 
@@ -37,6 +37,8 @@ class Context:
     """The described things that one slice may refer to, and in which file each stands."""
 
     parts: tuple[tuple[str, Described], ...]
+    rules: frozenset[str] = frozenset()
+    """Names of the success rules, each of which gives every arrangement a verdict."""
 
     def types(self, iri: str) -> set[str]:
         return {found for _, part in self.parts for found in part.types.get(iri, ())}
@@ -45,6 +47,10 @@ class Context:
         return next((p.lengths[iri] for _, p in self.parts if iri in p.lengths), None)
 
     def knows(self, iri: str) -> bool:
+        """Whether a file describes it, or a rule of success will: the verdict on an arrangement."""
+        arrangement, _, rule = iri.partition(VERDICT)
+        if rule in self.rules and str(PTN.Partnership) in self.types(arrangement):
+            return True
         return any(iri in part.types for _, part in self.parts)
 
     def typed_in(self, iri: str) -> tuple[str, ...]:
@@ -70,7 +76,10 @@ def around(workspace: Workspace, checked: Slice, namespaces: Iterable[str]) -> C
     for namespace in namespaces:
         for path in _named_after(workspace, namespace):
             paths.setdefault(workspace.relative(path), path)
-    return Context(tuple((name, of_file(workspace, path)) for name, path in sorted(paths.items())))
+    return Context(
+        tuple((name, of_file(workspace, path)) for name, path in sorted(paths.items())),
+        frozenset(f.path.stem for f in workspace.graph_files if f.kind == "success-rule"),
+    )
 
 
 def _named_after(workspace: Workspace, namespace: str) -> Iterable[Path]:

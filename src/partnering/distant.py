@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rdflib import URIRef
@@ -49,7 +50,6 @@ def open_service(
         _knowledge(workspace, engine, found),
         engine,
         stale=_stale(workspace, found),
-        published=found.when,
         close=over.set,
     )
     if graph_base is None:
@@ -78,6 +78,7 @@ def _knowledge(workspace: Workspace, engine: RemoteEngine, found: Pushed) -> Kno
         local = publish.current(workspace)
         if local is not None and local.snapshot == found.snapshot:
             index = local  # the same data, with their files
+    index = replace(index, published=found.when)
     threading.Thread(target=_read_texts, args=(index, engine), daemon=True).start()
     return KnowledgeGraph(engine.own, workspace, index)
 
@@ -124,7 +125,7 @@ def _watch(
                 if (now.snapshot, now.by) != (found.snapshot, found.by):
                     engine.refresh(now.parts)
                     knowledge = _knowledge(workspace, engine, now)
-                    service.renew(knowledge, stale=_stale(workspace, now), published=now.when)
+                    service.renew(knowledge, stale=_stale(workspace, now))
                     found = now
                 engine.closed_for = None
             engine.reached = True

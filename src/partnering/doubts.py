@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from partnering.errors import Busy, Missing
 
 if TYPE_CHECKING:
-    from partnering.knowledge import Answer, KnowledgeGraph
+    from partnering.answer import Answer
+    from partnering.knowledge import KnowledgeGraph
     from partnering.sensitivity import Sensitivity
     from partnering.why_not import WhyNot
 

@@ -1,165 +1,84 @@
 """Why a row stands in an answer: the findings, verdicts and places it rests on.
 
-The query's own pattern is asked again with the row's cells bound; every coded statement
-and every verdict met in its solutions is part of the reason. That works for saved
-questions and for any SELECT; where an expression hides what it was made from, the
-explanation says that it is partial.
+The query's own pattern is asked again with the row's cells bound, and so is every SELECT
+nested in it; every coded statement and every verdict met in the solutions is part of the
+reason. That works for saved questions and for any SELECT; where a query keeps some of what
+a row was made from to itself, the explanation says that it is partial, and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import URIRef
 from rdflib.term import Identifier
 
-from partnering.anatomy import dissect
-from partnering.namespaces import PTN
-from partnering.store.base import Engine, select
+from partnering.anatomy import absences
+from partnering.reasons import Challenged, Passages, Reason, Reasons, Verdict, batches
+from partnering.rebinding import Level, hidden, levels
+from partnering.store.base import Engine, Table, select
 
-Passages = Callable[[str], str | None]
-"""From an anchor's IRI to the words it marks, or None where the report is not attached."""
-
-BATCH = 400
-
-# Three plain joins: the engine takes far longer over one query with optional parts.
-_SUMMARIES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?statement ?summary WHERE {
-  VALUES ?statement { %s }
-  ?statement a ptn:CodedStatement ; ptn:summary ?summary .
-} ORDER BY ?statement"""
-
-_ABOUT = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
+_LABELS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?statement ?what ?label WHERE {
-  VALUES ?statement { %s }
-  VALUES ?what { ptn:claimedBy ptn:hasVoice ptn:hasLayer ptn:findingInCase }
-  ?statement ?what ?thing .
-  ?thing rdfs:label ?label .
-} ORDER BY ?statement ?what ?label"""
-
-_PLACES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?statement ?anchor ?place ?start ?end WHERE {
-  VALUES ?statement { %s }
-  ?statement ptn:hasAnchor ?anchor .
-  ?anchor ptn:anchoredIn ?paragraph ; ptn:startOffset ?start ; ptn:endOffset ?end .
-  ?paragraph rdfs:label ?place ; ptn:paragraphNumber ?number .
-} ORDER BY ?statement ?number ?start"""
-
-_VERDICTS = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?assessment ?partnership ?partnershipLabel ?rule ?version ?verdict ?caveat
-                ?for ?against WHERE {
-  VALUES (?partnership ?ruleIri) { %s }
-  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?partnership ; ptn:underRule ?ruleIri ;
-              ptn:hasVerdict/rdfs:label ?verdict .
-  ?partnership rdfs:label ?partnershipLabel .
-  ?ruleIri rdfs:label ?rule ; ptn:ruleVersion ?version .
-  OPTIONAL { ?assessment ptn:caveat ?caveat }
-  OPTIONAL { { ?assessment ptn:basedOn ?for } UNION { ?assessment ptn:weighsAgainst ?against } }
-} ORDER BY ?assessment"""
-
-_ASSESSED = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?partnership ?rule WHERE {
-  VALUES ?assessment { %s }
-  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?partnership ; ptn:underRule ?rule .
-}"""
-
-_PARTNERSHIPS = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?partnership WHERE { VALUES ?partnership { %s } ?partnership a ptn:Partnership }"""
-
-_TOLD = (PTN.claimedBy, PTN.hasVoice, PTN.hasLayer, PTN.findingInCase)
-"""What is told of a statement, in the order of a reason's fields."""
-
-_CHALLENGES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?challenge ?target ?summary ?status WHERE {
-  VALUES ?target { %s }
-  ?challenge a ptn:Challenge ; ptn:challenges ?target ; ptn:summary ?summary .
-  OPTIONAL { ?challenge ptn:hasChallengeStatus/rdfs:label ?status }
-} ORDER BY ?challenge"""
+SELECT ?thing (MIN(?text) AS ?label) WHERE { VALUES ?thing { %s } ?thing rdfs:label ?text }
+GROUP BY ?thing"""
+_COUNTED = re.compile(r"(?i)\(\s*(?:DISTINCT\s+)?[?$](\w+)")
 
 
 @dataclass(frozen=True)
-class Place:
-    """One anchor: where in the source, and the words themselves if the report is attached."""
+class Member:
+    """One of the things that an aggregate was made from."""
 
-    anchor: str
+    iri: str | None
     label: str
-    start: int
-    end: int
-    passage: str | None = None
 
 
 @dataclass(frozen=True)
-class Reason:
-    """One coded statement that a row or verdict rests on."""
+class Searched:
+    """A pattern that must not be met for the row to stand, and how often it was met."""
 
-    statement: str
-    summary: str
-    claimant: str | None
-    voice: str | None
-    layer: str | None
-    case: str | None
-    places: tuple[Place, ...] = ()
-
-
-@dataclass(frozen=True)
-class Challenged:
-    """An objection filed against something a row rests on."""
-
-    challenge: str
-    target: str
-    summary: str
-    status: str | None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A verdict that a row used: rule, version, reasons for and against."""
-
-    assessment: str
-    partnership: str
-    rule: str
-    version: str
-    verdict: str
-    caveat: str | None
-    based_on: tuple[Reason, ...]
-    weighs_against: tuple[Reason, ...]
+    pattern: str
+    found: int
 
 
 @dataclass(frozen=True)
 class Why:
-    """All the reasons of one row."""
+    """All the reasons of one row.
+
+    ``against`` are findings that dispute those the row rests on, or say the opposite of the
+    same thing; ``members`` what each counted column counts; ``searched`` what was looked for
+    and must be absent; ``hidden`` what the query keeps to itself, if anything.
+    """
 
     findings: tuple[Reason, ...]
+    against: tuple[Reason, ...]
     verdicts: tuple[Verdict, ...]
     challenges: tuple[Challenged, ...]
+    members: Mapping[str, tuple[Member, ...]]
+    searched: tuple[Searched, ...]
     query: str
-    partial: bool
-    note: str = field(default="")
+    hidden: tuple[str, ...]
+    note: str
+
+    @property
+    def partial(self) -> bool:
+        """Whether only some of what the row was made from is told."""
+        return bool(self.hidden)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dicts, as ``--why`` and the ``.json`` twins give them."""
-        return asdict(self)
+        return {**asdict(self), "partial": self.partial}
 
 
 class Explainer:
     """Explains rows of SELECT queries over one engine."""
 
     def __init__(self, engine: Engine, passages: Passages = lambda _: None) -> None:
-        self._engine = engine
-        self._passages = passages
+        self.engine = engine
+        self._reasons = Reasons(engine, passages)
 
     def why(
         self,
@@ -173,141 +92,91 @@ class Explainer:
         ``rules`` are the success rules the question was asked under: the verdicts on the
         arrangements met in the pattern are then part of the reason.
         """
-        again, partial = bound_to(query, row)
-        met = {
-            cell for solution in select(self._engine, again).rows for cell in solution
-            if isinstance(cell, URIRef)
-        }  # fmt: skip
-        statements = self._statements(met)
-        verdicts = self._verdicts(met, tuple(rules))
+        outer, *nested = levels(query, row)
+        solutions = select(self.engine, outer.query)
+        tables = [solutions, *(select(self.engine, level.query) for level in nested)]
+        met = {c for table in tables for s in table.rows for c in s if isinstance(c, URIRef)}
+        statements = self._reasons.statements(met)
+        verdicts = self._reasons.verdicts(met, tuple(rules))
         concerned = [*statements, *(URIRef(v.assessment) for v in verdicts)]
+        told = hidden(query, row)
+        searched = tuple(self._searched(outer))
         return Why(
             findings=tuple(statements.values()),
+            against=tuple(self._reasons.against(statements).values()),
             verdicts=verdicts,
-            challenges=self._challenges([*concerned, *self._of_kind(_PARTNERSHIPS, met)]),
-            query=again,
-            partial=partial,
-            note=_note(statements, verdicts, partial),
+            challenges=self._reasons.challenges([*concerned, *self._reasons.partnerships(met)]),
+            members=self._members(outer, solutions),
+            searched=searched,
+            query=outer.query,
+            hidden=told,
+            note=_note(statements, verdicts, searched, told),
         )
 
     def reasons(self, statements: Iterable[URIRef]) -> tuple[Reason, ...]:
-        """Coded statements with their voice and places, in the order of their places."""
-        return tuple(self._statements(set(statements)).values())
+        """Coded statements with their voice and places, in the order of their names."""
+        return tuple(self._reasons.statements(statements).values())
 
-    def _statements(self, iris: set[URIRef]) -> dict[URIRef, Reason]:
-        found: dict[URIRef, Reason] = {}
-        for batch in _batches(iris):
-            about: dict[tuple[str, str], str] = {}
-            for statement, what, label in select(self._engine, _ABOUT % batch).rows:
-                about.setdefault((str(statement), str(what)), str(label))
-            places: dict[str, list[Place]] = {}
-            for statement, anchor, place, start, end in select(self._engine, _PLACES % batch).rows:
-                at = (str(anchor), str(place), int(str(start)), int(str(end)))
-                places.setdefault(str(statement), []).append(
-                    Place(*at, passage=self._passages(str(anchor)))
-                )
-            for statement, summary in select(self._engine, _SUMMARIES % batch).rows:
-                iri = str(statement)
-                claimant, voice, layer, case = (about.get((iri, str(what))) for what in _TOLD)
-                found[URIRef(iri)] = Reason(
-                    iri, str(summary), claimant, voice, layer, case, tuple(places.get(iri, ()))
-                )
-        return found
-
-    def _verdicts(self, met: set[URIRef], rules: tuple[URIRef, ...]) -> tuple[Verdict, ...]:
-        pairs = (
-            {(p, r) for p in self._of_kind(_PARTNERSHIPS, met) for r in rules} if rules else set()
+    def _members(self, level: Level, solutions: Table) -> dict[str, tuple[Member, ...]]:
+        """For each computed column the distinct things that its expression takes up."""
+        held: dict[str, list[Identifier]] = {}
+        for column, expression in level.select.made.items():
+            names = [n for n in _COUNTED.findall(expression) if n in solutions.columns]
+            cells = (cell for name in names for cell in solutions.column(name))
+            held[column] = list(dict.fromkeys(cell for cell in cells if cell is not None))
+        labels = self._labels(
+            {c for cells in held.values() for c in cells if isinstance(c, URIRef)}
         )
-        for batch in _batches(met):
-            for partnership, rule in select(self._engine, _ASSESSED % batch).rows:
-                pairs.add((URIRef(str(partnership)), URIRef(str(rule))))
-        if not pairs:
-            return ()
-        listed = " ".join(f"({p.n3()} {r.n3()})" for p, r in sorted(pairs))
-        groups: dict[str, list[tuple[Identifier | None, ...]]] = {}
-        for row in select(self._engine, _VERDICTS % listed).rows:
-            groups.setdefault(str(row[0]), []).append(row)
-        wanted = {URIRef(str(c)) for rows in groups.values() for row in rows for c in row[7:] if c}
-        reasons = self._statements(wanted)
+        return {column: tuple(sorted((_member(cell, labels) for cell in cells), key=_by_label))
+                for column, cells in held.items() if cells}  # fmt: skip
 
-        def held(rows: list[tuple[Identifier | None, ...]], at: int) -> tuple[Reason, ...]:
-            named = sorted({URIRef(str(row[at])) for row in rows if row[at]})
-            return tuple(reasons[iri] for iri in named if iri in reasons)
+    def _labels(self, things: set[URIRef]) -> dict[str, str]:
+        return {str(thing): str(label) for batch in batches(things)
+                for thing, label in select(self.engine, _LABELS % batch).rows}  # fmt: skip
 
-        return tuple(
-            Verdict(
-                iri, str(rows[0][2]), str(rows[0][3]), str(rows[0][4]), str(rows[0][5]),
-                _text(rows[0][6]), held(rows, 7), held(rows, 8),
+    def _searched(self, level: Level) -> Iterator[Searched]:
+        """Each absence that the pattern asks for, looked for once more beside the row."""
+        for pattern in absences(level.select.body):
+            query = (
+                f"{level.select.prologue}SELECT (COUNT(*) AS ?found) WHERE"
+                f" {{ {{ SELECT * WHERE {{ {level.solutions} }} }} {{ {pattern} }} }}"
             )
-            for iri, rows in groups.items()
-        )  # fmt: skip
+            ((found,),) = select(self.engine, query).rows
+            yield Searched(" ".join(pattern.split()), int(str(found)))
 
-    def _challenges(self, targets: Iterable[URIRef]) -> tuple[Challenged, ...]:
-        return tuple(
-            Challenged(str(challenge), str(target), str(summary), _text(status))
-            for batch in _batches(set(targets))
-            for challenge, target, summary, status in select(self._engine, _CHALLENGES % batch).rows
+
+def _member(cell: Identifier, labels: Mapping[str, str]) -> Member:
+    iri = str(cell) if isinstance(cell, URIRef) else None
+    return Member(iri, labels.get(str(cell), str(cell)))
+
+
+def _by_label(member: Member) -> tuple[str, str]:
+    return member.label, member.iri or ""
+
+
+def _note(
+    statements: Mapping[URIRef, Reason],
+    verdicts: tuple[Verdict, ...],
+    searched: tuple[Searched, ...],
+    told: tuple[str, ...],
+) -> str:
+    said = []
+    if statements:
+        voices = {reason.claimant for reason in statements.values() if reason.claimant}
+        cases = {reason.case for reason in statements.values() if reason.case}
+        said.append(
+            f"Rests on {_count(len(statements), 'statement')} by {_count(len(voices), 'voice')}"
+            f" in {_count(len(cases), 'case')}."
         )
-
-    def _of_kind(self, query: str, iris: set[URIRef]) -> set[URIRef]:
-        return {
-            URIRef(str(cell))
-            for batch in _batches(iris)
-            for (cell,) in select(self._engine, query % batch).rows
-        }
-
-
-def bound_to(query: str, row: Mapping[str, Identifier | None]) -> tuple[str, bool]:
-    """The query's pattern with the row's cells bound, and whether that is only part of it.
-
-    Keys (columns taken from the pattern as they are) bind; an aggregate's column does not,
-    since its members are what is asked for. Partial where a row has no key to bind, or a
-    key is a blank node, which no query can name.
-    """
-    parts = dissect(query)
-    bindable = {
-        name: row[name] for name in parts.keys
-        if name in row and not isinstance(row[name], BNode)
-    }  # fmt: skip
-    unbound = [name for name, cell in bindable.items() if cell is None]
-    given = {name: cell for name, cell in bindable.items() if cell is not None}
-    lines = [f"FILTER (!BOUND(?{name}))" for name in unbound]
-    if given:
-        names = " ".join(f"?{name}" for name in given)
-        cells = " ".join(_n3(cell) for cell in given.values())
-        lines.append(f"VALUES ({names}) {{ ({cells}) }}")
-    inner = f"{{ SELECT * WHERE {{{parts.body}}} }}"
-    partial = (bool(parts.computed) and not given) or len(bindable) < len(parts.keys)
-    return f"{parts.prologue}SELECT DISTINCT * WHERE {{ {inner} {' '.join(lines)} }}", partial
-
-
-def _n3(cell: Identifier) -> str:
-    return cell.n3() if isinstance(cell, (URIRef, Literal)) else str(cell)
-
-
-def _note(statements: Mapping[URIRef, Reason], verdicts: tuple[Verdict, ...], partial: bool) -> str:
-    if partial:
-        return "This explanation is partial: the query hides some of what the row was made from."
-    voices = {reason.claimant for reason in statements.values() if reason.claimant}
-    cases = {reason.case for reason in statements.values() if reason.case}
-    if not statements:
-        return "This row rests on no finding of its own." if not verdicts else ""
-    return (
-        f"Rests on {_count(len(statements), 'statement')} by {_count(len(voices), 'voice')}"
-        f" in {_count(len(cases), 'case')}."
-    )
+    elif not verdicts:
+        said.append("This row rests on no finding of its own.")
+    if any(one.found == 0 for one in searched):
+        said.append("It stands because something was looked for and not found.")
+    if told:
+        said.append(f"This explanation is partial: {'; '.join(told)}.")
+    return " ".join(said)
 
 
 def _count(number: int, noun: str) -> str:
     words = {0: "no", 1: "one", 2: "two", 3: "three"}
     return f"{words.get(number, str(number))} {noun}{'' if number == 1 else 's'}"
-
-
-def _text(cell: Identifier | None) -> str | None:
-    return None if cell is None else str(cell)
-
-
-def _batches(iris: set[URIRef]) -> Iterable[str]:
-    ordered = sorted(iris)
-    for at in range(0, len(ordered), BATCH):
-        yield " ".join(iri.n3() for iri in ordered[at : at + BATCH])

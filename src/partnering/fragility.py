@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rdflib import URIRef
-
+from partnering.accounts import accounts
 from partnering.candidates import Candidate
 from partnering.comparison import Comparison, Shape
 from partnering.explain import Explainer, Why
 from partnering.questions import BoundQuestion
-from partnering.store.base import Engine, Row, Table, select
-
-_ROLES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?statement ?claimant ?name ?kind ?role WHERE {
-  VALUES ?statement { %s }
-  ?statement ptn:claimedBy ?claimant . ?claimant rdfs:label ?name .
-  OPTIONAL { ?claimant a ptn:ReportAuthors . BIND ("authors" AS ?kind) }
-  OPTIONAL {
-    { ?statement ptn:findingAbout ?arrangement } UNION { ?statement ptn:assesses ?arrangement }
-    ?arrangement ptn:hasParticipation ?part . ?part ptn:participant ?claimant ; ptn:playsRole ?playing .
-    ?playing rdfs:label ?role .
-  }
-} ORDER BY ?statement ?role"""
+from partnering.store.base import Engine, Row, Table
 
 
 @dataclass(frozen=True)
@@ -66,8 +51,8 @@ def _one_statement(engine: Engine, why: Why, carried: tuple[str, ...]) -> str:
     own = {finding.statement for finding in why.findings}
     parts = []
     for statement in carried:
-        said = _voices(engine, [statement])
-        by = f", {said[0]}" if said else ""
+        said = accounts(engine, [statement]).get(statement)
+        by = f", {said}" if said else ""
         if statement in own:
             parts.append(f"rests on one finding{by}")
         else:
@@ -80,23 +65,5 @@ def _one_voice(engine: Engine, why: Why) -> str:
     claimants = {finding.claimant for finding in why.findings}
     if len(claimants) != 1 or None in claimants:
         return ""
-    said = dict.fromkeys(_voices(engine, statements))
-    return f"rests on one voice, {next(iter(said))}" if said else ""
-
-
-def _voices(engine: Engine, statements: list[str]) -> list[str]:
-    """Who makes each claim, in words: a party by its role, the authors as tellers."""
-    if not statements:
-        return []
-    listed = " ".join(URIRef(iri).n3() for iri in statements)
-    found: dict[str, tuple[str, bool, list[str]]] = {}
-    for _, claimant, name, kind, role in select(engine, _ROLES % listed).rows:
-        _, _, roles = found.setdefault(str(claimant), (str(name), kind is not None, []))
-        if role is not None and str(role) not in roles:
-            roles.append(str(role))
-    return [
-        "as the authors tell it" if authors
-        else f"by the {' and '.join(roles)} itself ({name})" if roles
-        else f"by {name}"
-        for name, authors, roles in found.values()
-    ]  # fmt: skip
+    said = accounts(engine, statements)
+    return f"rests on one voice, {said[min(said)]}" if said else ""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rdflib import URIRef
 from rdflib.term import Identifier
 
 from partnering import build as building
 from partnering import publish, texts
+from partnering.answer import Answer, RuleUsed
 from partnering.errors import Missing
 from partnering.explain import Explainer, Why
 from partnering.namespaces import BASE
@@ -43,90 +41,6 @@ SELECT ?label ?version ?definition WHERE {
 
 
 _SAID = "CONSTRUCT { ?thing ?about ?value } WHERE { VALUES ?thing { %s } ?thing ?about ?value }"
-
-
-@dataclass(frozen=True)
-class RuleUsed:
-    """The success rule an answer was given under."""
-
-    name: str
-    label: str
-    version: str
-    definition: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Rows of a saved question, with all that is needed to read and to doubt them."""
-
-    bound: BoundQuestion
-    table: Table
-    rules: tuple[RuleUsed, ...]
-    snapshot: str
-    explainer: Explainer
-
-    @property
-    def question(self) -> Question:
-        return self.bound.question
-
-    @property
-    def sentence(self) -> str:
-        """The question as it was asked."""
-        return self.bound.sentence
-
-    @property
-    def reading(self) -> str:
-        """The answer in one line of plain English."""
-        count = len(self.table)
-        rows = "Nothing was found" if not count else f"{count} row{'' if count == 1 else 's'}"
-        under = " and ".join(f"the rule “{r.label}” (version {r.version})" for r in self.rules)
-        return f"{rows}{', success by ' + under if under else ''}."
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """One dict a row, by column; IRIs as str, literals as Python values."""
-        return self.table.records()
-
-    def why(self, row: int | Mapping[str, Identifier | None]) -> Why:
-        """The reasons of one row, by its number from 0 or its cells."""
-        cells = (
-            dict(zip(self.table.columns, self.table.rows[row], strict=True))
-            if isinstance(row, int)
-            else row
-        )
-        rules = [
-            choice.iri
-            for parameter in self.question.parameters
-            if parameter.kind == "rule"
-            for choice in self.bound.bound[parameter.name]
-        ]
-        return self.explainer.why(self.bound.query, cells, rules=rules)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The object that the command line's and the web's JSON are."""
-        one = self.rules[0] if len(self.rules) == 1 else None
-        return {
-            "question": {
-                "id": self.question.id,
-                "slug": self.question.slug,
-                "wording": self.sentence,
-            },
-            "parameters": self.bound.values,
-            "rule": None if not self.rules else vars(one) if one else [vars(r) for r in self.rules],
-            "snapshot": self.snapshot,
-            "caveats": list(self.question.caveats),
-            "columns": list(self.table.columns),
-            "rows": self.rows,
-        }
-
-    def to_csv(self) -> str:
-        """The rows as CSV (RFC 4180), a header line first."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(self.table.columns)
-        for record in self.rows:
-            writer.writerow(["" if cell is None else cell for cell in record.values()])
-        return out.getvalue()
 
 
 class KnowledgeGraph:
@@ -177,20 +91,17 @@ class KnowledgeGraph:
         """Answer a saved question; ``NotFound`` or ``WrongUse`` where slug or value is wrong."""
         bound = self.catalogue.get(slug).bind(parameters, self.vocabulary)
         return Answer(
-            bound, self.select(bound.query), self._rules(bound), self.snapshot, self.explainer
-        )
+            bound, self.select(bound.query), self._rules(bound), self.snapshot,
+            self.index.published.date(), self.explainer,
+        )  # fmt: skip
 
     def turtle(self, answer: Answer) -> str:
-        """All that is said of each thing an answer names, as Turtle; the question as a comment."""
+        """All that is said of each thing an answer names, as Turtle; how to cite it as a comment."""
         things = sorted({cell for row in answer.table for cell in row
                          if isinstance(cell, URIRef) and cell.startswith(BASE)})  # fmt: skip
         query = _SAID % " ".join(thing.n3() for thing in things)
         told = self.engine.execute(query, media_type="ttl").body.decode() if things else ""
-        asked = "".join(f"; {name} = {value}" for name, value in answer.bound.values.items())
-        return (
-            f"# {answer.sentence}\n# {answer.question.id} ({answer.question.slug}{asked})\n"
-            f"# Snapshot {answer.snapshot}\n{told}"
-        )
+        return f"# {answer.citation}\n{told}"
 
     def why(self, query: str, row: Mapping[str, Identifier | None]) -> Why:
         """Reasons of one row of a query of your own."""

@@ -19,6 +19,9 @@ GRAPH = Namespace(f"{BASE}graph/")
 OA = Namespace("http://www.w3.org/ns/oa#")
 """Web Annotation vocabulary, https://www.w3.org/TR/annotation-vocab/."""
 
+VERDICT = ".assessment."
+"""Between an arrangement's name and a rule's stands this: the name of the rule's verdict on it."""
+
 PREFIXES: dict[str, str] = {
     "ptn": str(PTN),
     "concept": str(CONCEPT),

@@ -2,7 +2,7 @@
 
 ``proof_graph`` gathers what the query's triple patterns matched for one row; ``proves``
 loads those triples into an empty store, asks the whole query again and looks for the row.
-``python -m partnering.proof`` does so for every row of the catalogue and prints the count.
+``partnering answers prove`` does so for every row of the catalogue and prints the count.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Node
 
-from partnering.anatomy import Anatomy, dissect, subselects
-from partnering.explain import bound_to
-from partnering.store.base import Engine, construct, select
+from partnering.anatomy import Anatomy
+from partnering.rebinding import levels
+from partnering.store.base import Engine, Table, construct, select
 from partnering.store.embedded import EmbeddedEngine
 
 Triple = tuple[Node, Node, Node]
@@ -37,11 +37,10 @@ def proof_graph(engine: Engine, query: str, row: Mapping[str, Identifier | None]
     nested SELECTs with the members of their groups. What was searched and not found (MINUS,
     NOT EXISTS) leaves no triple, and paths of any length (``+``, ``*``) none of their steps.
     """
-    asked, _ = bound_to(query, row)
-    parts = dissect(query)
     candidates = Graph()
-    for found in _matched(engine, parts.prologue, parts.body, dissect(asked).body):
-        candidates += found
+    for level in levels(query, row):
+        for found in _matched(engine, level.select, level.solutions):
+            candidates += found
     return _held(engine, candidates)
 
 
@@ -54,24 +53,28 @@ def proves(query: str, row: Mapping[str, Identifier | None], graph: Graph) -> bo
     return tuple(row.get(name) for name in table.columns) in table.rows
 
 
-def _matched(engine: Engine, prologue: str, pattern: str, solutions: str) -> Iterator[Graph]:
-    """Triples of a pattern for given solutions, then those of every SELECT nested in it."""
-    plain, stepped = _triples(prologue, pattern)
+def unproved(engine: Engine, query: str, table: Table) -> list[int]:
+    """Numbers from 0 of the rows of a query's table that their triples alone do not give."""
+    found = []
+    for number, cells in enumerate(table.rows):
+        row = dict(zip(table.columns, cells, strict=True))
+        if not proves(query, row, proof_graph(engine, query, row)):
+            found.append(number)
+    return found
+
+
+def _matched(engine: Engine, parts: Anatomy, solutions: str) -> Iterator[Graph]:
+    """Triples that one SELECT's own patterns matched in some solutions."""
+    plain, stepped = _triples(parts.prologue, parts.body)
     if plain:
-        yield construct(engine, f"{prologue}CONSTRUCT {{ {_text(plain)} }} WHERE {{ {solutions} }}")
+        yield construct(
+            engine, f"{parts.prologue}CONSTRUCT {{ {_text(plain)} }} WHERE {{ {solutions} }}"
+        )
     for steps in stepped:
         where = f"{{ SELECT * WHERE {{ {solutions} }} }} {_text(steps)}"
-        yield construct(engine, f"{prologue}CONSTRUCT {{ {_text(steps)} }} WHERE {{ {where} }}")
-    for nested in subselects(pattern):
-        inner = dissect(nested)
-        members = f"{_given(inner, solutions)} {{ SELECT * WHERE {{ {inner.body} }} }}"
-        yield from _matched(engine, prologue, inner.body, members)
-
-
-def _given(inner: Anatomy, solutions: str) -> str:
-    """What the solutions outside say of a nested SELECT's keys: which groups are meant."""
-    names = " ".join(f"?{name}" for name in inner.keys)
-    return f"{{ SELECT DISTINCT {names} WHERE {{ {solutions} }} }}" if names else ""
+        yield construct(
+            engine, f"{parts.prologue}CONSTRUCT {{ {_text(steps)} }} WHERE {{ {where} }}"
+        )
 
 
 @lru_cache(maxsize=512)
@@ -133,25 +136,3 @@ def _text(triples: Iterable[Triple]) -> str:
 
 def _n3(node: Node) -> str:
     return node.n3() if isinstance(node, (URIRef, Literal, Variable)) else str(node)
-
-
-def main() -> None:
-    """Prove every row of every saved question under its defaults; print the count by question."""
-    from partnering import knowledge
-
-    kg = knowledge.open()
-    rows = proved = 0
-    for question in kg.questions():
-        answer = kg.ask_question(question.slug)
-        query = answer.bound.query
-        good = 0
-        for cells in answer.table.rows:
-            row = dict(zip(answer.table.columns, cells, strict=True))
-            good += proves(query, row, proof_graph(kg.engine, query, row))
-        print(f"{question.id} {question.slug:42} {good:5} of {len(answer.table):5} rows proved")
-        rows, proved = rows + len(answer.table), proved + good
-    print(f"{proved} of {rows} rows proved")
-
-
-if __name__ == "__main__":
-    main()

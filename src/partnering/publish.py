@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from partnering import reading, slices
@@ -39,6 +40,8 @@ class Index:
     inputs: str
     parts: tuple[Part, ...]
     folder: Path
+    published: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When; held here, since the file goes once a later index is in force."""
 
     @property
     def quads(self) -> int:
@@ -81,6 +84,7 @@ def current(workspace: Workspace) -> Index | None:
         snapshot = json.loads(_current_path(workspace).read_text("utf-8"))["snapshot"]
         path = workspace.cache / "index" / f"{snapshot}.json"
         document = json.loads(path.read_text("utf-8"))
+        published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError) as error:
@@ -90,7 +94,7 @@ def current(workspace: Workspace) -> Index | None:
             mend="delete the file and build again: partnering build",
         ) from error
     parts = tuple(Part(**part) for part in document["parts"])
-    return Index(snapshot, document["inputs"], parts, workspace.cache)
+    return Index(snapshot, document["inputs"], parts, workspace.cache, published)
 
 
 def forget(workspace: Workspace) -> None:

@@ -252,12 +252,19 @@ def read(path: Path, shown: str) -> Question:
         )
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ReadError(
-            f"The question's header does not hold: {error!r}",
+            f"The question's header does not hold: {_said(error)}",
             where=shown,
             mend="give id, slug, question, tags and columns in lines that begin with '#+'",
         ) from error
     _agree(question, shown)
     return question
+
+
+def _said(error: Exception) -> str:
+    """What is wrong with a header, in words of one line."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _agree(question: Question, shown: str) -> None:

@@ -36,6 +36,8 @@ SPOKEN = frozenset(
 )  # fmt: skip
 """Properties whose text is there to be read, not to be computed with."""
 NONE = "(no rows)"
+EACH = ("rule", "case")
+"""Kinds of parameter whose every value is asked, not the default alone."""
 
 Asked = dict[str, str]
 Lines = tuple[tuple[str, ...], ...]
@@ -65,12 +67,16 @@ class Answers:
         self.vocabulary = Vocabulary(self.engine)
 
     def asked(self, question: Question) -> tuple[Asked, ...]:
-        """With the defaults; and, where a rule of success is asked for, under each rule."""
-        rules = [parameter.name for parameter in question.parameters if parameter.kind == "rule"]
-        if not rules:
-            return ({},)
-        names = [choice.name for choice in self.vocabulary.choices("rule")]
-        return tuple(dict.fromkeys(rules, name) for name in sorted(names))
+        """With the defaults; but under each rule of success and of each case, where it asks for one.
+
+        What a case says is often in the answers about that case alone.
+        """
+        ways: list[Asked] = [{}]
+        for parameter in question.parameters:
+            if parameter.kind in EACH and not parameter.may_be_any:
+                names = sorted(choice.name for choice in self.vocabulary.choices(parameter.kind))
+                ways = [{**way, parameter.name: name} for way in ways for name in names]
+        return tuple(ways)
 
     def lines(self, question: Question, given: Asked) -> Lines:
         """How it was asked, then a row, for every row; sorted."""

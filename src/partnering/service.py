@@ -11,13 +11,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from partnering import publish, texts
+from partnering.answer import Answer
 from partnering.doubts import Doubts
 from partnering.errors import PartneringError
-from partnering.knowledge import Answer, KnowledgeGraph
+from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import PREFIXES
 from partnering.problems import Problem
 from partnering.publish import Index
@@ -76,27 +77,18 @@ class Service:
         public: Engine,
         *,
         stale: str | None = None,
-        published: datetime | None = None,
         close: Callable[[], None] = lambda: None,
     ) -> None:
         self.public = public
         self._close = close
         self._lock = threading.Lock()
-        self.renew(knowledge, stale=stale, published=published)
+        self.renew(knowledge, stale=stale)
 
-    def renew(
-        self,
-        knowledge: KnowledgeGraph,
-        *,
-        stale: str | None = None,
-        published: datetime | None = None,
-    ) -> None:
-        """Answer from another snapshot from now on; ``published`` is when the index file was."""
-        file = knowledge.index.path
+    def renew(self, knowledge: KnowledgeGraph, *, stale: str | None = None) -> None:
+        """Answer from another snapshot from now on."""
         with self._lock:
             self.knowledge = knowledge
             self.stale = stale
-            self.published = published or datetime.fromtimestamp(file.stat().st_mtime, UTC)
             self.doubts = Doubts(knowledge)
             self._search = Search(knowledge.index)
             self._answers: OrderedDict[_Asked, Answer] = OrderedDict()
@@ -128,6 +120,11 @@ class Service:
     def snapshot(self) -> str:
         """Digest that names the state of the data."""
         return self.knowledge.snapshot
+
+    @property
+    def published(self) -> datetime:
+        """When the index in force was published."""
+        return self.knowledge.index.published
 
     def ask(self, slug: str, parameters: Mapping[str, str] | None = None) -> Answer:
         """Answer a saved question, once for each snapshot and set of parameters."""

@@ -16,7 +16,8 @@ import yaml
 from rdflib import URIRef
 from rdflib.term import Identifier
 
-from partnering.knowledge import Answer, KnowledgeGraph
+from partnering.answer import Answer
+from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import CONCEPT, DATA, GRAPH, PTN
 from partnering.store.base import select
 

@@ -7,7 +7,6 @@ from rdflib import URIRef
 
 from partnering.anatomy import dissect
 from partnering.errors import NotFound, QuerySyntax, ReadError, WrongUse
-from partnering.explain import bound_to
 from partnering.questions import Catalogue, Question, read
 from partnering.vocabulary import Choice, Vocabulary
 from partnering.workspace import Workspace
@@ -153,7 +152,7 @@ def test_a_select_is_taken_apart_past_strings_comments_and_sub_selects() -> None
     parts = dissect(query)
     assert parts.columns == ("a", "c", "d")
     assert parts.keys == ("a", "d")
-    assert parts.computed == ("c",)
+    assert parts.made == {"c": 'CONCAT("} ", STR(?b))'}
     assert parts.body.strip().endswith("FILTER (?b != '{')")
     assert parts.after.strip() == "ORDER BY ?a"
 
@@ -162,16 +161,3 @@ def test_a_select_is_taken_apart_past_strings_comments_and_sub_selects() -> None
 def test_what_is_no_whole_select_is_refused(query: str) -> None:
     with pytest.raises(QuerySyntax):
         dissect(query)
-
-
-def test_a_row_is_bound_by_its_keys_and_an_unbound_key_stays_unbound() -> None:
-    query = "SELECT ?a ?b (COUNT(?x) AS ?n) { ?a ?p ?x OPTIONAL { ?x ?q ?b } } GROUP BY ?a ?b"
-    again, partial = bound_to(query, {"a": URIRef("http://a"), "b": None, "n": None})
-    assert "VALUES (?a) { (<http://a>) }" in again
-    assert "FILTER (!BOUND(?b))" in again
-    assert not partial
-
-
-def test_a_row_without_keys_is_explained_only_in_part() -> None:
-    _, partial = bound_to("SELECT (COUNT(?x) AS ?n) { ?a ?p ?x }", {"n": None})
-    assert partial

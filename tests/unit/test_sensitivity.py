@@ -177,7 +177,7 @@ def test_fragile_rows_say_what_carries_them(kg: KnowledgeGraph) -> None:
     found = kg.sensitivity(answer, ("statement",))
     reasons = {str(answer.rows[one.row]["factorLabel"]): one.reason for one in found.fragile}
     trust = reasons["trust between partners"]
-    assert "rests on one finding, by the acquirer itself (Ash)" in trust
+    assert "rests on one finding, the acquirer's own account (Ash)" in trust
     assert "stands on a verdict that one finding carries" in trust
     assert all(one.statements for one in found.fragile)
 

@@ -154,8 +154,10 @@ def test_queries_do_not_grow_with_rows(service: Service, monkeypatch: pytest.Mon
     counted = Counted(monkeypatch)
     many = client.get("/questions/paragraphs-and-what-they-became?section=case-d")
     assert many.status_code == 200
-    assert counted.number == 1
+    # The rows; then, for what stands behind them, the pattern, the statements and their tellers.
+    asked = counted.number
+    assert 1 < asked <= 6
     client.get("/questions/paragraphs-and-what-they-became?section=case-d&page=2")
-    assert counted.number == 1
+    assert counted.number == asked
     client.get("/questions/what-helped?case=case-d&why=1")
-    assert 2 < counted.number <= 9
+    assert 2 < counted.number - asked <= 16

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-import textwrap
 from collections.abc import Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from partnering.cli import options
 from partnering.errors import WrongUse
-from partnering.explain import Reason, Verdict, Why
-from partnering.knowledge import Answer
 from partnering.workspace import Workspace
+
+if TYPE_CHECKING:
+    from partnering.store.base import Engine
 
 
 @click.command()
@@ -43,15 +43,28 @@ def questions(workspace: Workspace, tag: str | None, form: str) -> None:
     metavar="NAME=VALUE",
     help="Fill a blank of the question; a concept by short name, label or IRI.",
 )
+@click.option("--rule", metavar="NAME", help="The rule of success: short for -p rule=NAME.")
 @click.option("--why", is_flag=True, help="Show what each row rests on, down to the paragraph.")
 @options.workspace
 @options.result_format
-def ask(slug: str, parameters: tuple[str, ...], why: bool, workspace: Workspace, form: str) -> None:
-    """Answer the saved question SLUG."""
+def ask(
+    slug: str,
+    parameters: tuple[str, ...],
+    rule: str | None,
+    why: bool,
+    workspace: Workspace,
+    form: str,
+) -> None:
+    """Answer the saved question SLUG.
+
+    As CSV the rows alone are printed; the line to cite them by goes to standard error.
+    """
     import partnering
+    from partnering.cli import telling
 
     kg = partnering.open(workspace.root)
-    answer = kg.ask_question(slug, **_given(parameters))
+    given = _given(parameters) | ({"rule": rule} if rule is not None else {})
+    answer = kg.ask_question(slug, **given)
     if form == "json":
         document = answer.to_dict()
         if why:
@@ -59,8 +72,9 @@ def ask(slug: str, parameters: tuple[str, ...], why: bool, workspace: Workspace,
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
     elif form == "csv":
         click.echo(answer.to_csv(), nl=False)
+        click.echo(f"To cite: {answer.citation}", err=True)
     else:
-        click.echo("\n".join(_told(answer, why)))
+        click.echo("\n".join(telling.answer(answer, why)))
 
 
 @click.command()
@@ -72,7 +86,10 @@ def ask(slug: str, parameters: tuple[str, ...], why: bool, workspace: Workspace,
     metavar="NAME",
     help="table, csv, tsv, json, xml; for graphs ttl, nt, jsonld, rdfxml, trig, nq.",
 )
-def query(file: TextIO, workspace: Workspace, form: str | None) -> None:
+@click.option(
+    "--why", is_flag=True, help="Show what each row of a SELECT rests on, and whether it is all."
+)
+def query(file: TextIO, workspace: Workspace, form: str | None, why: bool) -> None:
     """Run any SPARQL query from FILE, or standard input with -, under the endpoint's limits."""
     import partnering
     from partnering.store import gate
@@ -83,6 +100,11 @@ def query(file: TextIO, workspace: Workspace, form: str | None) -> None:
     index = partnering.open(workspace.root).index
     pool = ReaderPool(index.path, readers=1)
     try:
+        if why:
+            if asked.form != "SELECT":
+                raise WrongUse(f"Only a SELECT has rows to explain, and this is {asked.form}.")
+            click.echo("\n".join(_explained(pool, text)))
+            return
         if form in (None, "table") and asked.form == "SELECT":
             from partnering.store.base import select
 
@@ -107,66 +129,24 @@ def _given(pairs: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _told(answer: Answer, why: bool) -> Iterator[str]:
-    yield answer.sentence
-    yield answer.reading
-    for rule in answer.rules:
-        yield f"Rule {rule.label}, version {rule.version}: {rule.definition}"
-    for caveat in answer.question.caveats:
-        yield f"Bear in mind: {caveat}"
-    yield f"Snapshot {answer.snapshot}"
-    yield ""
-    shown = [(c.label or c.name, c.title) for c in answer.question.columns]
-    rows = [[record[name] if record[name] is not None else "" for name, _ in shown]
-            for record in answer.rows]  # fmt: skip
-    if not why:
-        yield options.aligned([title for _, title in shown], rows)
-        return
-    verdicts: dict[str, Verdict] = {}
-    for number, row in enumerate(rows):
-        yield " · ".join(f"{title}: {cell}" for (_, title), cell in zip(shown, row, strict=True))
-        reasons = answer.why(number)
-        verdicts |= {verdict.assessment: verdict for verdict in reasons.verdicts}
-        yield from _reasons(reasons)
-        yield ""
-    for verdict in verdicts.values():
-        yield from _verdict(verdict)
-        yield ""
+def _explained(engine: Engine, text: str) -> Iterator[str]:
+    """Every row with its reasons; partial where these alone do not give the row again."""
+    from partnering.cli import telling
+    from partnering.explain import Explainer
+    from partnering.proof import proof_graph, proves
+    from partnering.store.base import select
 
-
-def _reasons(why: Why) -> Iterator[str]:
-    if why.note:
-        yield f"  {why.note}"
-    for reason in why.findings:
-        yield from _reason(reason, "  ")
-    for verdict in why.verdicts:
-        yield f"  {_headline(verdict)} (reasons at the end)"
-    for challenge in why.challenges:
-        yield f"  Challenged ({challenge.status}): {challenge.summary}"
-
-
-def _headline(verdict: Verdict) -> str:
-    under = f"rule {verdict.rule} {verdict.version}"
-    return f"Verdict on {verdict.partnership}, {under}: {verdict.verdict}"
-
-
-def _verdict(verdict: Verdict) -> Iterator[str]:
-    """A verdict's reasons, told once however many rows lean on it."""
-    yield _headline(verdict)
-    if verdict.caveat:
-        yield f"  {verdict.caveat}"
-    for label, reasons in (("for", verdict.based_on), ("against", verdict.weighs_against)):
-        for reason in reasons:
-            yield f"  {label}: {reason.summary} — {reason.claimant}; {_places(reason)}"
-
-
-def _reason(reason: Reason, indent: str) -> Iterator[str]:
-    yield f"{indent}- {reason.summary}"
-    yield f"{indent}  says {reason.claimant or 'nobody named'} ({reason.voice}); {_places(reason)}"
-    for place in reason.places:
-        if place.passage:
-            yield textwrap.indent(textwrap.fill(f"“{place.passage}”", 96), f"{indent}    ")
-
-
-def _places(reason: Reason) -> str:
-    return "; ".join(f"{p.label} [{p.start}–{p.end}]" for p in reason.places) or "no place given"
+    explainer = Explainer(engine)
+    table = select(engine, text)
+    proved = 0
+    for number, cells in enumerate(table.rows, 1):
+        row = dict(zip(table.columns, cells, strict=True))
+        yield f"{number}. " + " · ".join(f"{name}: {cell}" for name, cell in row.items())
+        yield from telling.reasons(explainer.why(text, row), {})
+        graph = proof_graph(engine, text, row)
+        if proves(text, row, graph):
+            proved += 1
+            yield f"  Proved: {len(graph)} triples alone give this row again."
+        else:
+            yield "  Partial: the triples found do not give this row again by themselves."
+    yield f"{len(table)} rows, {proved} proved"

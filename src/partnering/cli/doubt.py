@@ -139,6 +139,30 @@ def accept(slugs: tuple[str, ...], workspace: Workspace) -> None:
     click.echo(f"{len(reviewed.chosen(slugs))} answers kept, {len(written)} of them changed")
 
 
+@answers.command()
+@click.argument("slugs", nargs=-1)
+@options.workspace
+def prove(slugs: tuple[str, ...], workspace: Workspace) -> None:
+    """Load what each row rests on alone, and find the row in it again; exit 1 where it is not.
+
+    Every row of the questions SLUGS, or of all, with their defaults.
+    """
+    import partnering
+    from partnering.proof import unproved
+
+    kg = partnering.open(workspace.root)
+    rows = proved = 0
+    for question in [kg.catalogue.get(slug) for slug in slugs] or kg.questions():
+        answer = kg.ask_question(question.slug)
+        missing = unproved(kg.engine, answer.bound.query, answer.table)
+        good = len(answer.table) - len(missing)
+        click.echo(f"{question.id} {question.slug:42} {good:5} of {len(answer.table):5} proved")
+        rows, proved = rows + len(answer.table), proved + good
+    click.echo(f"{proved} of {rows} rows proved")
+    if proved < rows:
+        raise SystemExit(1)
+
+
 @click.command()
 @click.argument("ref")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")

@@ -1,0 +1,117 @@
+"""How much stands behind each row of an answer: statements, voices, cases, and whose account."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rdflib import URIRef
+from rdflib.term import Identifier
+
+from partnering.accounts import OWN, accounts
+from partnering.anatomy import dissect
+from partnering.comparison import Shape
+from partnering.questions import BoundQuestion, Question
+from partnering.reasons import batches
+from partnering.rebinding import levels
+from partnering.store.base import Engine, Table, select
+
+_SAID = """
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT DISTINCT ?statement ?claimant ?case WHERE {
+  VALUES ?statement { %s }
+  ?statement a ptn:CodedStatement ; ptn:claimedBy ?claimant .
+  OPTIONAL { ?statement ptn:findingInCase ?case }
+}"""
+
+
+NO_CLAIM = frozenset({"provenance", "references"})
+"""Tags of questions whose rows claim nothing about partnering."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """What one row rests on in numbers, and in words where it is thin ('' where it is not).
+
+    Verdicts are told apart (``Answer.why``): this counts the row's own statements.
+    """
+
+    statements: int
+    voices: int
+    cases: int
+    thin: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that the JSON of an answer holds for each row."""
+        return asdict(self)
+
+
+def supports(engine: Engine, bound: BoundQuestion, table: Table) -> tuple[Support, ...]:
+    """Support of each row; the question's pattern is asked once for all of them."""
+    behind = _behind(engine, bound.query, table)
+    said: dict[str, set[tuple[str, str | None]]] = {}
+    for batch in batches({iri for met in behind for iri in met}):
+        for statement, claimant, case in select(engine, _SAID % batch).rows:
+            told = (str(claimant), None if case is None else str(case))
+            said.setdefault(str(statement), set()).add(told)
+    unsaid = _unsaid(bound.question)
+    held = [sorted(str(iri) for iri in met if str(iri) in said) for met in behind]
+    tellers = accounts(engine, {iri for own in held for iri in own})
+    return tuple(_support(own, said, tellers, unsaid) for own in held)
+
+
+def _unsaid(question: Question) -> frozenset[str]:
+    """What a row says of itself already: that it is one statement, of one case, by one voice."""
+    shape = Shape.of(question)
+    kinds = {column.name: column.kind for column in question.columns}
+    named = {shape.columns[at] for at in shape.identity}
+    found = {kind for kind in ("finding", "case") if any(kinds[name] == kind for name in named)}
+    if any(parameter.kind == "case" for parameter in question.parameters):
+        found.add("case")
+    if "claimant" in named:
+        found.add("voice")
+    # What became of a paragraph or how a work is cited is no claim that could be thin.
+    return frozenset(found | (NO_CLAIM & set(question.tags)))
+
+
+def _behind(engine: Engine, query: str, table: Table) -> list[set[URIRef]]:
+    """For each row the things met in the solutions behind it."""
+    keys = dissect(query).keys
+    outer, *nested = levels(query, {})
+    met: dict[tuple[Identifier | None, ...], set[URIRef]] = {}
+    for level in (outer, *(() if keys else nested)):
+        found = select(engine, level.query)
+        places = [found.columns.index(name) for name in keys]
+        for row in found.rows:
+            things = met.setdefault(tuple(row[at] for at in places), set())
+            things.update(cell for cell in row if isinstance(cell, URIRef))
+    at = [table.columns.index(name) for name in keys]
+    return [met.get(tuple(row[place] for place in at), set()) for row in table.rows]
+
+
+def _support(
+    own: list[str],
+    said: dict[str, set[tuple[str, str | None]]],
+    tellers: dict[str, str],
+    unsaid: frozenset[str],
+) -> Support:
+    told = {one for iri in own for one in said[iri]}
+    voices = {claimant for claimant, _ in told}
+    cases = {case for _, case in told if case}
+    words = sorted({tellers[iri] for iri in own if iri in tellers}) if len(voices) == 1 else []
+    thin = "" if unsaid & NO_CLAIM else _thin(len(own), len(voices), len(cases), words, unsaid)
+    return Support(len(own), len(voices), len(cases), thin)
+
+
+def _thin(
+    statements: int, voices: int, cases: int, tellers: list[str], unsaid: frozenset[str]
+) -> str:
+    if "finding" in unsaid:
+        return "; ".join(teller for teller in tellers if teller.startswith(OWN))
+    parts = ["one case"] if cases == 1 and "case" not in unsaid else []
+    if statements == 1:
+        parts.append("one finding")
+    elif voices == 1 and "voice" not in unsaid:
+        parts.append("one voice")
+    named = f": {'; '.join(tellers)}" if tellers and "voice" not in unsaid else ""
+    return ", ".join(parts) + named if parts else ""
