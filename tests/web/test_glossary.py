@@ -14,7 +14,7 @@ READING = ("/", "/cases", "/cases/case-c", "/factors", "/factors/leadership", "/
            "/outcomes/patient", "/actors", "/synthesis", "/literature", "/source", "/map",
            "/source/case-c/impact-of-partnering", "/compare", "/questions", "/about",
            "/search?q=trust", "/questions/what-helped?why=1", "/nothing-here")  # fmt: skip
-JARGON = re.compile(r"\b(instances?|nodes?|triples?|IRIs?|URIs?|literals?)\b", re.I)
+JARGON = re.compile(r"\b(?<!for )(instances?|nodes?|triples?|IRIs?|URIs?|literals?)\b", re.I)
 
 
 def words(page: str) -> str:
