@@ -155,7 +155,8 @@ class Panel:
         """
         found = views.grouped(self.shown if rows is None else rows, by, live.knowledge().vocabulary,
                               otherwise=self.options.get("otherwise", views.UNSETTLED))  # fmt: skip
-        return sorted(found, key=lambda group: group.heading.iri not in self.options.get("top", ()))
+        top = self.options.get("top", ())
+        return sorted(found, key=lambda group: (group.heading.iri or group.heading.text) not in top)
 
     def where(self, name: str, value: str, rows: Sequence[Row] | None = None) -> list[Row]:
         """Rows whose cell holds a thing of that name, short or whole, or these words."""
