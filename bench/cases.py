@@ -49,10 +49,13 @@ class _Case:
         self.chance = Random(f"{report.seed}/case/{number}")
         self.anchors = Anchors(report.paragraphs_of(number - report.first_case), self.chance)
         first, second = self.chance.sample(_PLACES, 2)
-        self.sides = (f"{first} {self.chance.choice(_ENDS)}", f"{second} {self.chance.choice(_ENDS)}")
+        self.sides = (
+            f"{first} {self.chance.choice(_ENDS)}",
+            f"{second} {self.chance.choice(_ENDS)}",
+        )
         self.form = concept.pick("form", self.chance)
         self.arrangements = ["main"]
-        for name, likely in (("nested", 0.6), ("earlier", 0.3), ("option", 0.4)):
+        for name, likely in (("nested", 0.5), ("earlier", 0.2), ("option", 0.3)):
             if self.chance.random() < likely:
                 self.arrangements.append(name)
         self.claimants = ["report:authors", "this:first", "this:second", "this:quoted-1",
@@ -188,7 +191,8 @@ class _Case:
         prominence = self.chance.choice(("central", "supporting", "supporting", "passing"))
         return thing(
             name, kind, ("ptn:findingAbout", f"this:{about}"), *own,
-            ("ptn:claimedBy", self.chance.choice(self.claimants)),
+            ("ptn:claimedBy", "this:participants" if len(self.findings) == 1
+             else self.chance.choice(self.claimants)),
             ("ptn:hasProminence", f"concept:prominence-{prominence}"),
             ("ptn:concernsActor", self.chance.choice(("this:first", "this:second", "this:board"))
              if self.chance.random() < 0.6 else ""),
@@ -199,7 +203,7 @@ class _Case:
 
     def _factors(self) -> list[str]:
         parts = []
-        for _ in range(self.chance.randint(6, 9)):
+        for _ in range(self.chance.randint(4, 7)):
             factor = self.concept.pick("factor", self.chance)
             helped = self.chance.random() < 0.6
             presence = self.chance.choice(("present", "present", "partial", "absent"))
@@ -216,7 +220,7 @@ class _Case:
 
     def _context(self) -> list[str]:
         parts = []
-        for kind in ("driver", "driver", self.chance.choice(("driver", "not-driver")), "condition"):
+        for kind in ("driver", self.chance.choice(("driver", "not-driver")), "condition"):
             scheme, relation = (("factor", "ptn:concernsFactor") if kind == "condition"
                                 else ("driver", "ptn:concernsDriver"))  # fmt: skip
             chosen = self.concept.pick(scheme, self.chance)
@@ -230,7 +234,7 @@ class _Case:
 
     def _outcomes(self) -> list[str]:
         parts = []
-        for _ in range(self.chance.randint(3, 5)):
+        for _ in range(self.chance.randint(2, 4)):
             dimension = self.concept.pick("dimension", self.chance)
             own = [("ptn:hasDimension", f"concept:{dimension}"),
                    ("ptn:hasEvidenceStrength", f"concept:{self.concept.pick('evidence', self.chance)}"),
@@ -248,7 +252,7 @@ class _Case:
         """Mechanisms, costs, options and gaps."""
         chance, concept = self.chance, self.concept
         parts = []
-        for _ in range(chance.randint(1, 3)):
+        for _ in range(chance.randint(1, 2)):
             practice = concept.pick("mechanism", chance)
             parts.append(self._finding(
                 "MechanismFinding", "mechanism",

@@ -106,7 +106,9 @@ class Report:
                      ("ptn:sectionPath", text(name.partition(".")[2])),
                      ("ptn:inDocument", "report:report"), ("ptn:orderInDocument", str(order)))  # fmt: skip
 
-    def _paragraphs(self, section: str, lengths: dict[int, int], apparatus: bool = False) -> list[str]:
+    def _paragraphs(
+        self, section: str, lengths: dict[int, int], apparatus: bool = False
+    ) -> list[str]:
         return [
             thing(f"report:p{number}", "SourceParagraph",
                   ("rdfs:label", text(f"{self.name}, paragraph {number}")),

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from partnering import catalogue, provenance, publish, reading, slices, texts
-from partnering.checks import Gates
+from partnering import catalogue, provenance, publish, reading, slices, texts, workers
 from partnering.errors import CheckFailed, PartneringError
-from partnering.infer import Inference, inferred_graph
-from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
+from partnering.flow import Brought, Flow
 from partnering.problems import Problem
-from partnering.publish import Index
+from partnering.progress import Pace, Progress
+from partnering.publish import Index, Ledger, Part
 from partnering.slices import Slice
-from partnering.workspace import UNPUBLISHED_KINDS, Workspace
+from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
 
 Echo = Callable[[str], None]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -46,46 +48,19 @@ class Built:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def build(workspace: Workspace, *, echo: Echo = lambda _: None) -> Built:
+def build(
+    workspace: Workspace,
+    *,
+    echo: Echo = lambda _: None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Built:
     """Bring the index up to the files.
 
-    Raises ``CheckFailed`` with every violation found; the last good index then stays in force.
+    ``echo`` hears of each step at its end, ``progress`` about once a second of long ones.
+    Raises ``CheckFailed`` with every violation found; the last good index then stays in
+    force, and what was done for other files is kept, as it is when a build is interrupted.
     """
-    steps: list[Step] = []
-
-    @contextmanager
-    def step(name: str) -> Iterator[Step]:
-        now = Step(name)
-        begun = time.monotonic()
-        yield now
-        now.seconds = time.monotonic() - begun
-        steps.append(now)
-        echo(str(now))
-
-    graphs: dict[str, Path] = {}
-    with step("read") as now:
-        graphs |= _read(workspace, now)
-    parts = slices.of_workspace(workspace)
-    with step("check") as now:
-        problems = _check(workspace, parts, now)
-    inference = Inference(workspace)
-    with step("infer") as now:
-        graphs |= _infer(inference, parts, now)
-    with step("judge") as now:
-        graphs |= _judge(Bench(workspace, inference), parts, now)
-    with step("publish") as now:
-        graphs |= catalogue.graph(workspace) | provenance.graph(workspace)
-        before = publish.current(workspace)
-        index = publish.publish(workspace, graphs, inputs_digest(workspace))
-        publish.sweep(workspace, index.paths)
-        now.seen, now.done = (
-            len(index.parts),
-            len(set(index.parts) - set(before.parts if before else ())),
-        )
-        now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"
-    with step("search") as now:
-        now.seen, now.done = texts.bring_up_to_date(index)
-    return Built(index, tuple(steps), problems)
+    return _Build(workspace, echo, progress).run()
 
 
 def inputs_digest(workspace: Workspace) -> str:
@@ -97,56 +72,123 @@ def inputs_digest(workspace: Workspace) -> str:
     return slices.combine([graphs, queries])
 
 
-def _read(workspace: Workspace, now: Step) -> dict[str, Path]:
-    graphs, errors = {}, []
-    for file in workspace.graph_files:
-        now.seen += 1
-        if file.kind in UNPUBLISHED_KINDS:
-            continue
-        before = time.time_ns()
+class _Build:
+    def __init__(
+        self, workspace: Workspace, echo: Echo, progress: Callable[[Progress], None]
+    ) -> None:
+        self.workspace = workspace
+        self.echo = echo
+        self.progress = progress
+        self.flow = Flow(workspace)
+        self.steps: list[Step] = []
+        self.last = publish.last_good(workspace)
+
+    def run(self) -> Built:
+        self._read()
+        parts = slices.of_workspace(self.workspace)
+        graphs, ledger = self._bring(parts)
+        index = self._publish(graphs, ledger)
+        with self._step("search") as now:
+            now.seen, now.done = texts.bring_up_to_date(index)
+        return Built(index, tuple(self.steps), ledger.problems)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[Step]:
+        now = Step(name)
+        begun = time.monotonic()
+        yield now
+        now.seconds = time.monotonic() - begun
+        self._said(now)
+
+    def _said(self, step: Step) -> None:
+        self.steps.append(step)
+        self.echo(str(step))
+
+    def _read(self) -> None:
+        """Turn files into N-Quads where that was not done before."""
+        with self._step("read") as now:
+            files = self.workspace.graph_files
+            if not files:
+                raise CheckFailed("The workspace holds no graph at all.",
+                                  where=str(self.workspace.root))  # fmt: skip
+            held = publish.names_in(self.workspace.cache / "quads")
+            todo = [file for file in files if file.kind not in UNPUBLISHED_KINDS
+                    and reading.name_of(file) not in held]  # fmt: skip
+            self.workspace.digests.save()
+            errors = [error for error in self._each(self._parse, todo, "read") if error]
+            now.seen, now.done = len(files), len(todo)
+            if errors:
+                raise CheckFailed("\n".join(sorted(errors)))
+
+    def _parse(self, file: GraphFile) -> str:
         try:
-            path = graphs[file.graph] = reading.quads(workspace, file)
+            reading.quads(self.workspace, file)
         except PartneringError as error:
-            errors.append(str(error))
-            continue
-        now.done += path.stat().st_mtime_ns >= before
-    if errors:
-        raise CheckFailed("\n".join(errors))
-    if not graphs:
-        raise CheckFailed("The workspace holds no graph at all.", where=str(workspace.root))
-    return graphs
+            return str(error)
+        return ""
 
+    def _bring(self, parts: tuple[Slice, ...]) -> tuple[dict[str, Path | Part], Ledger]:
+        """Check, infer and judge every slice of which anything has changed."""
+        check, infer, judge = Step("check"), Step("infer"), Step("judge")
+        begun = time.monotonic()
+        keys = {part.name: self.flow.key(part) for part in parts}
+        graphs: dict[str, Path | Part] = {}
+        ledger = Ledger(keys, {})
+        held = publish.files_held(self.workspace)
+        todo = []
+        for part in parts:
+            rules = len(self.flow.rules(part))
+            check.seen, infer.seen, judge.seen = check.seen + 1, infer.seen + 1, judge.seen + rules
+            kept = self.last.parts_of(part.name, keys[part.name], self.flow.graphs(part), held)
+            if kept is None:
+                todo.append(part)
+            else:
+                graphs |= kept
+                ledger.take_over(self.last.ledger, part.name)
+        violations: list[Problem] = []
+        for one in self._brought(todo):
+            check.done, infer.done = check.done + one.checked, infer.done + one.inferred
+            judge.done += one.judged
+            graphs |= one.graphs
+            ledger.note(one.part.name, one.problems)
+            violations += one.violations
+        remarks = len(ledger.problems) - len(violations)
+        check.note = f"{len(violations)} violations, {remarks} remarks"
+        check.seconds = time.monotonic() - begun
+        self._said(check)
+        if violations:
+            raise CheckFailed("\n\n".join(str(problem) for problem in sorted(violations)))
+        infer.note = f"{len(self.flow.inference.rules)} rules"
+        judge.note = "rules " + ", ".join(rule.name for rule in self.flow.bench.rules)
+        self._said(infer)
+        self._said(judge)
+        return graphs, ledger
 
-def _check(workspace: Workspace, parts: tuple[Slice, ...], now: Step) -> tuple[Problem, ...]:
-    gates = Gates(workspace)
-    found: list[Problem] = []
-    for one in gates.check(parts):
-        now.seen += 1
-        now.done += one.fresh
-        found += one.checked.problems
-    violations = [problem for problem in found if problem.severity == "violation"]
-    now.note = f"{len(violations)} violations, {len(found) - len(violations)} remarks"
-    if violations:
-        raise CheckFailed("\n\n".join(str(problem) for problem in violations))
-    return tuple(found)
+    def _brought(self, todo: list[Slice]) -> Iterator[Brought]:
+        if todo and todo[0].schema is None:
+            yield self.flow.bring(todo.pop(0))
+        if len(todo) >= workers.MANY:
+            # Whatever every slice needs is loaded now, once, and shared by the processes.
+            yield self.flow.bring(todo.pop())
+        yield from self._each(self.flow.bring, todo, "check, infer and judge")
 
+    def _each(
+        self, work: Callable[[Item], Result], items: list[Item], what: str
+    ) -> Iterable[Result]:
+        pace = Pace(what, len(items))
+        many = len(items) >= workers.MANY
+        for result in workers.on_every_core(work, items) if many else map(work, items):
+            yield result
+            if many and (now := pace.one_more()):
+                self.progress(now)
 
-def _infer(inference: Inference, parts: tuple[Slice, ...], now: Step) -> dict[str, Path]:
-    schema, graphs = parts[0], {}
-    for part in parts:
-        now.seen += 1
-        now.done += not inference.product(part).exists()
-        graphs[inferred_graph(part)] = inference.infer(part, schema)
-    now.note = f"{len(inference.rules)} rules"
-    return graphs
-
-
-def _judge(bench: Bench, parts: tuple[Slice, ...], now: Step) -> dict[str, Path]:
-    schema, graphs = parts[0], {}
-    for part in parts:
-        for rule in bench.rules if part.kind in JUDGED_KINDS else ():
-            now.seen += 1
-            now.done += not bench.product(part, rule).exists()
-            graphs[assessment_graph(part, rule.name)] = bench.judge(part, schema, rule)
-    now.note = "rules " + ", ".join(rule.name for rule in bench.rules)
-    return graphs
+    def _publish(self, graphs: dict[str, Path | Part], ledger: Ledger) -> Index:
+        with self._step("publish") as now:
+            graphs |= catalogue.graph(self.workspace) | provenance.graph(self.workspace)
+            inputs = inputs_digest(self.workspace)
+            index = publish.publish(self.workspace, graphs, inputs, ledger)
+            publish.sweep(self.workspace)
+            now.seen = len(index.parts)
+            now.done = now.seen - len(set(index.parts) & set(self.last.parts))
+            now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"
+        return index

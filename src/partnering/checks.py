@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from partnering import reading, slices
+from partnering import reading, slices, workers
 from partnering.problems import Checked, Problem
 from partnering.slices import Slice
 from partnering.workspace import Workspace
@@ -18,11 +16,9 @@ from partnering.workspace import Workspace
 SHAPES = "shapes/**/*.*"
 CODE = (
     *("lint/*.py", "validate.py", "shapes.py", "hygiene.py"),
-    *("described.py", "names.py", "written.py", "problems.py"),
+    *("described.py", "names.py", "written.py", "problems.py", "flat.py"),
 )
 """Modules that what a gate says of a slice depends on."""
-PARALLEL_FROM = 12
-"""Fewer slices than this are done before a pool of processes has started."""
 
 
 @dataclass(frozen=True)
@@ -41,36 +37,39 @@ class Gates:
         self.workspace = workspace
 
     def check(self, parts: Iterable[Slice]) -> Iterator[SliceChecked]:
-        """Check every slice, those that changed on all cores when they are many."""
+        """Check every slice, on all cores where many have to be looked at."""
         parts = list(parts)
-        waiting = [part for part in parts if not self._kept(part).exists()]
-        for part, checked in self._look(waiting):
-            reading.write_lines(self._kept(part), [dump(checked)])
+        waiting = {part.name for part in parts if not self._kept(part).exists()}
+        if len(waiting) >= workers.MANY:
+            todo = [part for part in parts if part.name in waiting]
+            for _ in workers.on_every_core(self.one, todo):
+                pass
         for part in parts:
-            yield SliceChecked(part, load(self._kept(part)), part in waiting)
+            yield SliceChecked(part, self.one(part).checked, part.name in waiting)
 
     def remarks(self, parts: Iterable[Slice]) -> tuple[Problem, ...]:
         """What was found and stopped nothing, in those slices that were looked at already."""
         kept = [path for part in parts if (path := self._kept(part)).exists()]
         return tuple(sorted(problem for path in kept for problem in load(path).problems))
 
-    def _look(self, parts: list[Slice]) -> Iterator[tuple[Slice, Checked]]:
-        if len(parts) < PARALLEL_FROM:
-            for part in parts:
-                yield part, look(self.workspace, part)
-            return
-        with ProcessPoolExecutor(os.cpu_count()) as pool:
-            yield from zip(parts, pool.map(look, [self.workspace] * len(parts), parts), strict=True)
+    def one(self, part: Slice) -> SliceChecked:
+        """What the gates say of one slice; kept for the next time."""
+        kept = self._kept(part)
+        if kept.exists():
+            return SliceChecked(part, load(kept), False)
+        checked = look(self.workspace, part)
+        reading.write_lines(kept, [dump(checked)])
+        return SliceChecked(part, checked, True)
 
     @cached_property
-    def _gates_digest(self) -> str:
+    def digest(self) -> str:
         """Of the shapes, and of the gates themselves: others may find something else."""
         package = Path(__file__).parent
         code = [path for name in CODE for path in package.glob(name)]
         return slices.digest_of([*self.workspace.files(SHAPES), *code])
 
     def _kept(self, part: Slice) -> Path:
-        key = slices.combine([part.checked_digest, self._gates_digest])
+        key = slices.combine([part.checked_digest, self.digest])
         return self.workspace.cache / "checked" / f"{key}.json"
 
 

@@ -19,11 +19,12 @@ RULES = "queries/rules/infer/*.rq"
 
 
 class Inference:
-    """Infers slices of one workspace; keeps the contexts it has loaded between slices."""
+    """Infers slices of one workspace; keeps the schema it has loaded between slices."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._slates: dict[tuple[Path, ...], Slate] = {}
+        self._slates: dict[str, Slate] = {}
+        self._settled = ""
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -38,25 +39,34 @@ class Inference:
         key = slices.combine([part.digest, self.rules_digest])
         return self.workspace.cache / "inferred" / f"{key}.nq"
 
-    def infer(self, part: Slice, schema: Slice) -> Path:
+    def infer(self, part: Slice) -> Path:
         """N-Quads of what follows from the slice, in ``graph/inferred/<slice>``."""
         product = self.product(part)
         if not product.exists():
-            slate = self.slate(part, schema)
-            slate.load(self.quads(part.files))
+            slate = self._slate(part)
             reading.write_lines(product, slate.saturate(self.rules, inferred_graph(part)))
+            self._settled = part.digest
         return product
 
-    def slate(self, part: Slice, schema: Slice) -> Slate:
-        """A wiped slate with the slice's context: the schema, what follows from it, its own."""
-        context = self.quads(part.context)
-        if part != schema:
-            context = (*context, self.infer(schema, schema))
-        if context not in self._slates:
-            self._slates.clear()
-            self._slates[context] = Slate(context)
-        slate = self._slates[context]
-        slate.wipe()
+    def settled(self, part: Slice) -> Slate:
+        """A slate with the slice, its context and what follows from it."""
+        if self._settled != part.digest:
+            follows = self.infer(part)
+            if self._settled != part.digest:
+                self._slate(part).load([follows])
+                self._settled = part.digest
+        return self._slates[part.schema.digest if part.schema else ""]
+
+    def _slate(self, part: Slice) -> Slate:
+        """A slate with the slice and its context: the schema, what follows from it, its own."""
+        self._settled = ""
+        ground = part.schema.digest if part.schema else ""
+        if ground not in self._slates:
+            follows = [self.infer(part.schema)] if part.schema else []
+            files = part.schema.files if part.schema else ()
+            self._slates = {ground: Slate((*self.quads(files), *follows))}
+        slate = self._slates[ground]
+        slate.lay(self.quads((*part.beside, *part.files)))
         return slate
 
     def quads(self, files: Iterable[GraphFile]) -> tuple[Path, ...]:

@@ -58,21 +58,27 @@ class Bench:
                 found.append(SuccessRule(str(subject).rsplit("/", 1)[-1], Rule(paths[0])))
         return tuple(sorted(found, key=lambda rule: rule.name))
 
+    @cached_property
+    def digest(self) -> str:
+        """Of every success rule: what its query says, and under which name it judges."""
+        return slices.combine(
+            [*(rule.name for rule in self.rules), slices.digest_of(r.rule.path for r in self.rules)]
+        )
+
     def product(self, part: Slice, rule: SuccessRule) -> Path:
         """Where the verdicts of one rule on one slice are kept."""
         own = slices.digest_of([rule.rule.path])
         key = slices.combine([part.digest, self.inference.rules_digest, rule.name, own])
         return self.workspace.cache / "judged" / f"{key}.nq"
 
-    def judge(self, part: Slice, schema: Slice, rule: SuccessRule) -> Path:
+    def judge(self, part: Slice, rule: SuccessRule) -> Path:
         """N-Quads of the rule's assessments, in ``graph/assessment/<rule>/<slice>``."""
         product = self.product(part, rule)
         if not product.exists():
-            inferred = self.inference.infer(part, schema)
-            slate = self.inference.slate(part, schema)
-            slate.load((*self.inference.quads(part.files), inferred))
-            rules = (rule.rule, *self.inference.rules)
-            reading.write_lines(product, slate.saturate(rules, assessment_graph(part, rule.name)))
+            slate = self.inference.settled(part)
+            rules, graph = (rule.rule, *self.inference.rules), assessment_graph(part, rule.name)
+            reading.write_lines(product, slate.saturate(rules, graph))
+            slate.drop(graph)
         return product
 
 

@@ -14,7 +14,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from partnering import reading
 from partnering.namespaces import DATA, PREFIXES
 from partnering.slices import combine
-from partnering.workspace import SCHEMA_KINDS, GraphFile, Workspace
+from partnering.workspace import GraphFile, Workspace
 
 KINDS: dict[str, str] = {
     str(OWL.Class): "class",
@@ -85,9 +85,7 @@ class Names:
 
 def of_workspace(workspace: Workspace) -> Names:
     """The names of a workspace's schema; read once a digest and process."""
-    return of_files(
-        workspace, tuple(file for file in workspace.graph_files if file.kind in SCHEMA_KINDS)
-    )
+    return of_files(workspace, workspace.schema_files)
 
 
 def of_files(workspace: Workspace, files: tuple[GraphFile, ...]) -> Names:

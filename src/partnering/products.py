@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rdflib import Graph, URIRef
@@ -13,7 +14,14 @@ from partnering.workspace import Workspace
 def write(workspace: Workspace, name: str, graph: Graph) -> dict[str, Path]:
     """The graph's name and its file, sorted lines, so that equal graphs give equal bytes."""
     named = URIRef(name).n3()
-    lines = sorted(f"{s.n3()} {p.n3()} {_line(o.n3())} {named} ." for s, p, o in graph)
+    return keep(
+        workspace, name, (f"{s.n3()} {p.n3()} {_line(o.n3())} {named} ." for s, p, o in graph)
+    )
+
+
+def keep(workspace: Workspace, name: str, quads: Iterable[str]) -> dict[str, Path]:
+    """As :func:`write`, for a graph given as lines of N-Quads."""
+    lines = sorted(quads)
     path = workspace.cache / "generated" / f"{slices.combine(lines)}.nq"
     if not path.exists():
         reading.write_lines(path, lines)

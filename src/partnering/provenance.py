@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from rdflib import RDF, RDFS, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 
 from partnering import products
 from partnering.namespaces import GRAPH
-from partnering.workspace import UNPUBLISHED_KINDS, Workspace
+from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
 
 PROVENANCE_GRAPH = str(GRAPH["provenance"])
 LICENCES = {"CC-BY-4.0": URIRef("https://creativecommons.org/licenses/by/4.0/")}
@@ -17,14 +18,23 @@ LICENCES = {"CC-BY-4.0": URIRef("https://creativecommons.org/licenses/by/4.0/")}
 
 def graph(workspace: Workspace) -> dict[str, Path]:
     """The provenance graph and the N-Quads file it was written to."""
-    made = Graph()
-    for file in workspace.graph_files:
-        if file.kind in UNPUBLISHED_KINDS:
-            continue
-        node = URIRef(file.graph)
-        made.add((node, RDF.type, PROV.Entity))
-        made.add((node, RDFS.label, Literal(file.relative)))
-        made.add((node, DCTERMS.type, Literal(file.kind)))
-        made.add((node, DCTERMS.identifier, Literal(f"sha256:{file.digest}")))
-        made.add((node, DCTERMS.license, LICENCES.get(file.licence, Literal(file.licence))))
-    return products.write(workspace, PROVENANCE_GRAPH, made)
+    lines = (
+        line
+        for file in workspace.graph_files
+        if file.kind not in UNPUBLISHED_KINDS
+        for line in _lines(file)
+    )
+    return products.keep(workspace, PROVENANCE_GRAPH, lines)
+
+
+def _lines(file: GraphFile) -> Iterator[str]:
+    # Written out, since a graph of rdflib's takes seconds where there are ten thousand files.
+    licence = LICENCES.get(file.licence, Literal(file.licence))
+    for predicate, value in (
+        (RDF.type, f"<{PROV.Entity}>"),
+        (RDFS.label, Literal(file.relative).n3()),
+        (DCTERMS.type, Literal(file.kind).n3()),
+        (DCTERMS.identifier, f'"sha256:{file.digest}"'),
+        (DCTERMS.license, licence.n3()),
+    ):
+        yield f"<{file.graph}> <{predicate}> {value} <{PROVENANCE_GRAPH}> ."

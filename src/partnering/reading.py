@@ -28,10 +28,15 @@ def quads(workspace: Workspace, file: GraphFile) -> Path:
     prefixed by the file's digest, so that the same file always gives the same bytes and two
     files never share one.
     """
-    made = workspace.cache / "quads" / f"{file.digest}-{_slug(file.graph)}.nq"
+    made = workspace.cache / "quads" / name_of(file)
     if not made.exists():
         write_lines(made, _quad_lines(file.path, file.relative, file.graph, file.digest[:8]))
     return made
+
+
+def name_of(file: GraphFile) -> str:
+    """Name of the file of N-Quads that a graph file is turned into."""
+    return f"{file.digest}-{_slug(file.graph)}.nq"
 
 
 def _quad_lines(path: Path, shown: str, graph: str, stamp: str) -> list[str]:

@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH, Namespace
 from rdflib.term import Node
 
-from partnering import hygiene, written
+from partnering import flat, hygiene, written
 from partnering.errors import ReadError
 from partnering.namespaces import BASE
 from partnering.workspace import Workspace
@@ -86,7 +86,7 @@ def _named(node: Node) -> bool:
 
 @lru_cache(maxsize=16)
 def _only(shapes: Shapes, active: frozenset[URIRef]) -> Graph:
-    kept = Graph()
+    kept = flat.graph()
     waiting: list[Node] = list(active)
     seen: set[Node] = set()
     while waiting:
@@ -112,7 +112,7 @@ def load(workspace: Workspace) -> Shapes:
 def _load(files: tuple[tuple[Path, str], ...], queries: tuple[Path, ...]) -> Shapes:
     if not files:
         raise ReadError("There are no shapes.", where="shapes/", mend="restore shapes/*.ttl")
-    graph = Graph()
+    graph = flat.graph()
     for path, _ in files:
         graph += written.Written(path, path.name).graph
     return Shapes(graph, hygiene.load(queries))

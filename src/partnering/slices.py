@@ -32,20 +32,27 @@ _USE = re.compile(rf"<{re.escape(str(DATA))}([^/>]+)/")
 class Slice:
     """Files checked together, and the files they are read against.
 
-    ``context`` is what inference needs; ``neighbours`` are files whose names are used too and
-    which only a check of references looks at.
+    Those are the ``schema`` (None for itself) and ``beside``, which inference needs too;
+    ``neighbours`` are files whose names are used and which only a check of references looks at.
     """
 
     name: str
     kind: str
     files: tuple[GraphFile, ...]
-    context: tuple[GraphFile, ...]
+    schema: Slice | None = None
+    beside: tuple[GraphFile, ...] = ()
     neighbours: tuple[GraphFile, ...] = ()
+
+    @property
+    def context(self) -> tuple[GraphFile, ...]:
+        """All that inference reads the slice against."""
+        return (*(self.schema.files if self.schema else ()), *self.beside)
 
     @cached_property
     def digest(self) -> str:
         """Of every byte that can change what follows from this slice."""
-        return combine(f"{f.graph} {f.digest}" for f in (*self.files, *self.context))
+        own = (f"{f.graph} {f.digest}" for f in (*self.files, *self.beside))
+        return combine([*own, self.schema.digest if self.schema else ""])
 
     @cached_property
     def checked_digest(self) -> str:
@@ -55,51 +62,55 @@ class Slice:
 
 def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
     """Every slice of a workspace, the schema first."""
-    files = [f for f in workspace.graph_files if f.kind not in UNPUBLISHED_KINDS]
-    schema = tuple(f for f in files if f.kind in SCHEMA_KINDS)
-    rest = [f for f in files if f.kind not in SCHEMA_KINDS]
-    used = {file: _namespaces(workspace, file) for file in rest}
+    schema = Slice("schema", "schema", workspace.schema_files)
+    apart = (*SCHEMA_KINDS, *UNPUBLISHED_KINDS)
+    rest = [f for f in workspace.graph_files if f.kind not in apart]
+    used = _all_namespaces(workspace, rest)
     owners: dict[str, list[GraphFile]] = {}
     for file in rest:
-        for namespace in used[file].defines:
+        for namespace in used[file.relative].defines:
             owners.setdefault(namespace, []).append(file)
-    rules = {f for f in rest if f.kind == "success-rule"}
+    rules = [f for f in rest if f.kind == "success-rule"]
 
     def of_file(file: GraphFile) -> Slice:
-        met = {f for name in used[file].uses for f in owners.get(name, ())} - {file}
-        needed = ({f for f in met if f.kind in CONTEXT_KINDS} | rules) - {file}
-        return Slice(
-            _name(file),
-            file.kind,
-            (file,),
-            (*schema, *_in_order(needed)),
-            _in_order(met - needed),
-        )
+        met = {f.relative: f for name in used[file.relative].uses for f in owners.get(name, ())}
+        met |= {f.relative: f for f in rules}
+        met.pop(file.relative, None)
+        around = [met[name] for name in sorted(met)]
+        needed = tuple(f for f in around if f.kind in CONTEXT_KINDS)
+        others = tuple(f for f in around if f.kind not in CONTEXT_KINDS)
+        return Slice(_name(file), file.kind, (file,), schema, needed, others)
 
-    return (Slice("schema", "schema", schema, ()), *(of_file(file) for file in rest))
-
-
-def _in_order(files: Iterable[GraphFile]) -> tuple[GraphFile, ...]:
-    return tuple(sorted(files, key=lambda file: file.relative))
+    return (schema, *(of_file(file) for file in rest))
 
 
 @dataclass(frozen=True)
 class _Namespaces:
+    """Namespaces of data that a file describes things in, and those it speaks of."""
+
     defines: tuple[str, ...]
     uses: tuple[str, ...]
 
 
-def _namespaces(workspace: Workspace, file: GraphFile) -> _Namespaces:
-    noted = workspace.cache / "names" / f"{file.digest}.json"
-    if noted.exists():
+def _all_namespaces(workspace: Workspace, files: Iterable[GraphFile]) -> dict[str, _Namespaces]:
+    """By path; found once a digest, and kept together: one file is read sooner than thousands."""
+    noted = workspace.cache / "namespaces.json"
+    try:
         kept = json.loads(noted.read_text("utf-8"))
-        return _Namespaces(tuple(kept["defines"]), tuple(kept["uses"]))
-    text = reading.quads(workspace, file).read_text("utf-8")
-    found = _Namespaces(
-        tuple(sorted(set(_SUBJECT.findall(text)))), tuple(sorted(set(_USE.findall(text))))
-    )
-    reading.write_lines(noted, [json.dumps({"defines": found.defines, "uses": found.uses})])
-    return found
+    except (OSError, ValueError):
+        kept = {}
+    now = {
+        file.digest: kept.get(file.digest) or _namespaces(reading.quads(workspace, file))
+        for file in files
+    }
+    if now != kept:
+        reading.write_lines(noted, [json.dumps(now)])
+    return {file.relative: _Namespaces(*now[file.digest]) for file in files}
+
+
+def _namespaces(quads: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    text = quads.read_text("utf-8")
+    return tuple(sorted(set(_SUBJECT.findall(text)))), tuple(sorted(set(_USE.findall(text))))
 
 
 def _name(file: GraphFile) -> str:

@@ -102,11 +102,11 @@ class State:
         """The generated graphs, and the N-Quads file of each."""
         inference = Inference(self.workspace)
         bench = Bench(self.workspace, inference)
-        schema, found = self._parts[0], {}
+        found = {}
         for part in self._parts:
-            found[inferred_graph(part)] = inference.infer(part, schema)
+            found[inferred_graph(part)] = inference.infer(part)
             for rule in bench.rules if part.kind in JUDGED_KINDS else ():
-                found[assessment_graph(part, rule.name)] = bench.judge(part, schema, rule)
+                found[assessment_graph(part, rule.name)] = bench.judge(part, rule)
         return found
 
     @cached_property

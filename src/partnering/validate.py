@@ -19,12 +19,12 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SH, SKOS
 from rdflib.term import Node
 
-from partnering import described, hygiene, names, reading, written
+from partnering import described, flat, hygiene, names, reading, written
 from partnering.described import Context, namespace_of
 from partnering.names import Names
 from partnering.problems import Checked, Problem, Severity, checked
 from partnering.shapes import Shapes, load, spoken
-from partnering.slices import Slice, combine
+from partnering.slices import Slice
 from partnering.workspace import GraphFile, Workspace
 
 GATE = "validate"
@@ -55,13 +55,9 @@ def check(workspace: Workspace, slice: Slice, shapes: Shapes) -> Checked:
     return checked(GATE, found, counts, where=where, must_see="focus nodes")
 
 
-def _context_store(workspace: Workspace, files: tuple[GraphFile, ...]) -> ox.Store:
-    return _kept_store(workspace, files, combine(f"{f.graph} {f.digest}" for f in files))
-
-
 @lru_cache(maxsize=2)
-def _kept_store(workspace: Workspace, files: tuple[GraphFile, ...], digest: str) -> ox.Store:
-    """Many slices are read against the same files: those are loaded once."""
+def _store_of(workspace: Workspace, files: tuple[GraphFile, ...], digest: str) -> ox.Store:
+    """Every slice is read against the schema: that is loaded once."""
     return hygiene.store_of(workspace, files)
 
 
@@ -77,7 +73,7 @@ class _Data:
 
     @classmethod
     def of(cls, workspace: Workspace, slice: Slice, known: Names) -> _Data:
-        own = Graph()
+        own = flat.graph()
         for file in slice.files:
             own += written.written(file).graph
         spaces = {space for term in own.objects() if (space := namespace_of(str(term)))}
@@ -86,7 +82,7 @@ class _Data:
     @cached_property
     def graph(self) -> Graph:
         """The slice's own triples and the few facts it is understood by."""
-        graph = Graph()
+        graph = flat.graph()
         graph += self.own
         if self.slice.kind != "schema":
             for concept in set(self.own.objects()):
@@ -191,14 +187,16 @@ class _Data:
 
     def _rows(self, rules: list[hygiene.Rule]) -> list[tuple[hygiene.Rule, tuple[str, str, str]]]:
         """Rows of every rule, over the slice laid for a moment beside its context."""
-        store = _context_store(self.workspace, self.slice.context)
+        schema = self.slice.schema
+        store = _store_of(self.workspace, schema.files if schema else (),
+                          schema.digest if schema else "")  # fmt: skip
         try:
-            for file in self.slice.files:
+            for file in (*self.slice.beside, *self.slice.files):
                 quads = reading.quads(self.workspace, file)
                 store.load(path=str(quads), format=ox.RdfFormat.N_QUADS)
             return [(rule, row) for rule in rules for row in hygiene.rows(rule, store)]
         finally:
-            for file in self.slice.files:
+            for file in (*self.slice.beside, *self.slice.files):
                 store.remove_graph(ox.NamedNode(file.graph))
 
     def _where(self, focus: str) -> str:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 
 import yaml
 
+from partnering.digests import Digests
 from partnering.errors import NotFound, ReadError
 from partnering.namespaces import GRAPH
 
@@ -41,10 +42,13 @@ class GraphFile:
     kind: str
     graph: str
     licence: str
+    digests: Digests | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file's bytes, in hexadecimal."""
+        if self.digests is not None:
+            return self.digests.of(self.path)
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     def __str__(self) -> str:
@@ -66,21 +70,37 @@ class Workspace:
         A file of the workspace stands in for a file of the same path in its base.
         Raises ``ReadError`` for a Turtle file that no line of the manifest fits.
         """
-        inherited = {
-            file.relative: file
-            for file in (self.base.graph_files if self.base else ())
+        found = self._found(self.digests)
+        return tuple(sorted(found.values(), key=lambda file: file.relative))
+
+    @cached_property
+    def schema_files(self) -> tuple[GraphFile, ...]:
+        """The graphs that every other one is read against."""
+        return tuple(file for file in self.graph_files if file.kind in SCHEMA_KINDS)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What is known of files that have not changed since the last build."""
+        return Digests(self.cache / "digests.json")
+
+    def _found(self, digests: Digests) -> dict[str, GraphFile]:
+        inherited = self.base._found(digests) if self.base else {}
+        taken_over = {
+            relative: file
+            for relative, file in inherited.items()
             if self.with_cases or file.kind not in EVIDENCE_KINDS
         }
-        own = {file.relative: file for file in self._own_graph_files()}
-        return tuple(sorted((inherited | own).values(), key=lambda file: file.relative))
+        own = {file.relative: file for file in self._own_graph_files(digests)}
+        return taken_over | own
 
-    def _own_graph_files(self) -> Iterator[GraphFile]:
+    def _own_graph_files(self, digests: Digests) -> Iterator[GraphFile]:
         for folder in ("ontology", "data"):
-            for path in sorted((self.root / folder).rglob("*.ttl")):
-                relative = path.relative_to(self.root).as_posix()
+            for relative in sorted(_turtle_below(self.root, folder)):
+                path = self.root / relative
                 line = self._manifest_line(relative)
                 name = line["graph"].format(stem=path.stem, parent=path.parent.name)
-                yield GraphFile(path, relative, line["kind"], str(GRAPH[name]), line["licence"])
+                yield GraphFile(path, relative, line["kind"], str(GRAPH[name]), line["licence"],
+                                digests)  # fmt: skip
 
     def _manifest_line(self, relative: str) -> dict[str, str]:
         for line in self._manifest:
@@ -174,6 +194,13 @@ def shipped_root() -> Path:
     if (checkout / "ontology" / "partnering.ttl").exists():
         return checkout
     return Path(__file__).resolve().parent / "shipped"
+
+
+def _turtle_below(root: Path, folder: str) -> Iterator[str]:
+    """Paths from the root of every Turtle file in a folder and those below it."""
+    for inside, _, names in os.walk(root / folder):
+        start = Path(inside).relative_to(root).as_posix()
+        yield from (f"{start}/{name}" for name in names if name.endswith(".ttl"))
 
 
 def _is_workspace(root: Path) -> bool:

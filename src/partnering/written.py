@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from partnering import reading
+from partnering import flat, reading
 from partnering.workspace import GraphFile
 
 # rdflib logs a trace for each value that its type forbids; the lint says so with file and line.
@@ -34,7 +34,7 @@ class Written:
     @cached_property
     def graph(self) -> Graph:
         reading.parse_turtle(self.path, self.relative)
-        parsed = Graph()
+        parsed = flat.graph()
         parsed.parse(self.path, format="turtle")
         return parsed
 

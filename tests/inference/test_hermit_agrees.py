@@ -56,7 +56,7 @@ def asserted(workspace: Workspace, parts: tuple[Slice, Slice]) -> set[Triple]:
 
 @pytest.fixture(scope="module")
 def ruled(workspace: Workspace, parts: tuple[Slice, Slice], asserted: set[Triple]) -> set[Triple]:
-    return triples(Inference(workspace).infer(parts[1], parts[0])) - asserted
+    return triples(Inference(workspace).infer(parts[1])) - asserted
 
 
 @pytest.fixture(scope="module")

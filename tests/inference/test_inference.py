@@ -32,7 +32,7 @@ def slate(workspace: Workspace) -> Slate:
     schema = slices.of_workspace(workspace)[0]
     inference = Inference(workspace)
     rules = [f for f in workspace.graph_files if f.kind == "success-rule"]
-    return Slate([*inference.quads([*schema.files, *rules]), inference.infer(schema, schema)])
+    return Slate([*inference.quads([*schema.files, *rules]), inference.infer(schema)])
 
 
 def triples(text: str, prefixes: str) -> list[ox.Triple]:

@@ -153,4 +153,4 @@ class Gates:
         if "a skos:Concept" in path.read_text("utf-8"):
             kind, folder = "vocabulary", "ontology/vocab"
         file = graph_file(path, f"{folder}/{path.name}", kind)
-        return Slice(path.stem, kind, (file,), context(self.workspace))
+        return Slice(path.stem, kind, (file,), beside=context(self.workspace))

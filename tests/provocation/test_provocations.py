@@ -69,7 +69,7 @@ def test_every_hygiene_rule_is_provoked(gates: Gates) -> None:
 def test_what_is_right_raises_nothing(name: str, gates: Gates) -> None:
     around = context(gates.workspace)
     file = next(one for one in around if one.path.name == name)
-    part = Slice(name, file.kind, (file,), tuple(one for one in around if one != file))
+    part = Slice(name, file.kind, (file,), beside=tuple(f for f in around if f != file))
     known = names.of_workspace(gates.workspace)
     linted = lint.check(gates.workspace, part, known)
     validated = validate.check(gates.workspace, part, validate.load(gates.workspace))

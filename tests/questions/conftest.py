@@ -44,9 +44,9 @@ def knowledge_of(workspace: Workspace) -> KnowledgeGraph:
     files = [file for file in workspace.graph_files if file.kind not in UNPUBLISHED_KINDS]
     graphs = {file.graph: reading.quads(workspace, file) for file in files}
     for part in parts:
-        graphs[inferred_graph(part)] = inference.infer(part, parts[0])
+        graphs[inferred_graph(part)] = inference.infer(part)
         for rule in bench.rules if part.kind in JUDGED_KINDS else ():
-            graphs[assessment_graph(part, rule.name)] = bench.judge(part, parts[0], rule)
+            graphs[assessment_graph(part, rule.name)] = bench.judge(part, rule)
     graphs |= catalogue.graph(workspace) | provenance.graph(workspace)
     index = publish.publish(workspace, graphs, "made for tests")
     return KnowledgeGraph(index.load(), workspace, index)

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from partnering.cli import options
 from partnering.workspace import Workspace
+
+if TYPE_CHECKING:
+    from partnering.progress import Progress
+
+_EVERY = 30.0
+"""Seconds between two lines of progress where they cannot be written over each other."""
+
+
+class _Shown:
+    """Progress on standard error: one line written over on a terminal, now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, now: Progress) -> None:
+        ended = now.done == now.of
+        if sys.stderr.isatty():
+            filled = 30 * now.done // now.of
+            bar = "█" * filled + "·" * (30 - filled)
+            click.echo(f"\r\x1b[K{bar} {now}" + ("\n" if ended else ""), err=True, nl=False)
+        elif ended or time.monotonic() - self._last >= _EVERY:
+            self._last = time.monotonic()
+            click.echo(str(now), err=True)
 
 
 @click.command()
@@ -23,7 +50,9 @@ def build(workspace: Workspace, full: bool) -> None:
 
     if full:
         publish.forget(workspace)
-    built = run(workspace, echo=click.echo)
+    # Stopped from outside as by Ctrl-C: what is done is kept, and the processes are let go.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    built = run(workspace, echo=click.echo, progress=_Shown())
     for problem in built.problems:
         click.echo(str(problem), err=True)
     click.echo(f"Published snapshot {built.index.snapshot} of {workspace.root}")

@@ -89,14 +89,13 @@ class Material:
     @cached_property
     def inferred(self) -> dict[str, Path]:
         """N-Quads of what follows, by graph."""
-        schema = self.parts[0]
-        return {inferred_graph(part): self.inference.infer(part, schema) for part in self.parts}
+        return {inferred_graph(part): self.inference.infer(part) for part in self.parts}
 
     @cached_property
     def judged(self) -> dict[str, Path]:
         """N-Quads of every verdict, by graph."""
         return {
-            assessment_graph(part, rule.name): self.bench.judge(part, self.parts[0], rule)
+            assessment_graph(part, rule.name): self.bench.judge(part, rule)
             for part in self.parts
             if part.kind in JUDGED_KINDS
             for rule in self.bench.rules

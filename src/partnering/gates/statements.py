@@ -100,7 +100,7 @@ def others(material: Material) -> Checked:
     found = [lint.check_others(workspace, material.known)]
     if material.alignments:
         known = names.of_files(workspace, (*schema, *material.alignments))
-        part = Slice("alignments", "schema", material.alignments, schema)
+        part = Slice("alignments", "schema", material.alignments, beside=schema)
         aligned = lint.check(workspace, part, known)
         counts = {"alignments": aligned.counts["files"]}
         found.append(Checked(aligned.problems, counts))

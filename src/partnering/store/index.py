@@ -28,4 +28,4 @@ def files(path: Path) -> list[Path]:
     if path.suffix != ".json":
         return [path]
     parts = json.loads(path.read_text("utf-8"))["parts"]
-    return [path.parent.parent / part["file"] for part in parts]
+    return [path.parent.parent / file for _, file, *_ in parts]
