@@ -46,7 +46,7 @@ class _Case:
         self.number = number
         self.report = report
         self.concept = concept
-        self.chance = Random(f"{report.seed}/case/{number}")
+        self.chance = Random(f"{report.told}/{number - report.first_case}")
         self.anchors = Anchors(report.paragraphs_of(number - report.first_case), self.chance)
         first, second = self.chance.sample(_PLACES, 2)
         self.sides = (
@@ -95,7 +95,7 @@ class _Case:
                 ("rdfs:label", label(f"{name.capitalize()} arrangement of {self.sides[0]} with"
                                      f" {self.sides[1]}")),
                 ("ptn:summary", text(f"{self.sides[0]} and {self.sides[1]} in their {name}"
-                                     f" arrangement, case {self.number}.")),
+                                     f" arrangement, case {self.number:05}.")),
                 ("ptn:hasNature", f"concept:{chance.choice(natures)}" if name != "option" else ""),
                 ("ptn:hasScale",
                  f"concept:scale-{chance.choice(('individual', 'structural'))}"),
@@ -125,7 +125,7 @@ class _Case:
                 ("ptn:inPhase", f"this:phase-{1 if index < 3 else 2}"),
                 ("ptn:inYear", f'"{year + index}"^^xsd:gYear'),
                 ("ptn:hasTimePrecision", "concept:precision-year"),
-                ("ptn:involvesActor", ("this:first", "this:second")),
+                ("ptn:involvesActor", ("this:first", "this:second", "this:board")),
                 ("ptn:hasAnchor", self.anchors.one())))  # fmt: skip
         return parts
 
@@ -177,7 +177,7 @@ class _Case:
                   ("ptn:attributionOf", "this:main"), ("ptn:attributesConcept", f"concept:{form}"),
                   ("ptn:attributedTerm", text(self.concept.labels[form])),
                   ("ptn:attributionPlace", f"concept:place-{place}"), ("ptn:claimedBy", voice),
-                  ("ptn:summary", text(f"The {place} of case {self.number} speaks of"
+                  ("ptn:summary", text(f"The {place} of case {self.number:05} speaks of"
                                        f" {self.concept.labels[form]} for {self.sides[0]}.")),
                   ("ptn:hasAnchor", self.anchors.one()))
             for place, form, voice in called
@@ -198,7 +198,7 @@ class _Case:
              if self.chance.random() < 0.6 else ""),
             ("ptn:findingInPhase", f"this:phase-{self.chance.randint(1, 2)}"
              if about == "main" and self.chance.random() < 0.3 else ""),
-            ("ptn:summary", text(f"{said} (case {self.number}, statement {len(self.findings)}).")),
+            ("ptn:summary", text(f"{said} (case {self.number:05}, statement {len(self.findings)}).")),
             ("ptn:hasAnchor", self.anchors.one()))  # fmt: skip
 
     def _factors(self) -> list[str]:
@@ -281,7 +281,7 @@ class _Case:
             thing("this:quote-1", "QuotedStatement", ("ptn:findingAbout", "this:main"),
                   ("ptn:claimedBy", "this:quoted-1"),
                   ("ptn:summary", text(f"Somebody of {self.sides[0]} tells how it went, case"
-                                       f" {self.number}.")),
+                                       f" {self.number:05}.")),
                   ("ptn:supportsFinding", quoted[0]), ("ptn:disputesFinding", quoted[1]),
                   ("ptn:hasAnchor", self.anchors.one())),
         ]  # fmt: skip
@@ -291,13 +291,13 @@ class _Case:
                 f"this:judged-{index}", "StatedAssessment", ("ptn:assesses", "this:main"),
                 ("ptn:hasVerdict", f"concept:{verdict}"),
                 ("ptn:claimedBy", "report:authors" if index == 1 else "this:first"),
-                ("ptn:summary", text(f"Judgement {index} on the arrangement of case {self.number}.")),
+                ("ptn:summary", text(f"Judgement {index} on the arrangement of case {self.number:05}.")),
                 ("ptn:hasAnchor", self.anchors.one())))  # fmt: skip
         if chance.random() < 0.4:
             parts.append(thing(
                 "this:challenge-1", "Challenge", ("ptn:challenges", chance.choice(self.findings)),
                 ("ptn:hasChallengeStatus", "concept:challenge-open"),
                 ("ptn:codedBy", text("synthetic coder")),
-                ("ptn:summary", text(f"A reader of case {self.number} doubts this statement.")),
+                ("ptn:summary", text(f"A reader of case {self.number:05} doubts this statement.")),
                 ("ptn:hasAnchor", self.anchors.one())))  # fmt: skip
         return parts

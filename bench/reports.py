@@ -9,6 +9,8 @@ from bench.turtle import Anchors, concepts, digest, label, text, thing
 from bench.vocabularies import Concepts
 
 CASES_A_REPORT = 10
+DISTINCT = 25
+"""Reports that tell different things; after them the same come again under other names."""
 PARAGRAPHS_A_CASE = 8
 PARAGRAPHS_BEFORE = 2
 PARAGRAPHS_AFTER = 6
@@ -46,6 +48,11 @@ class Report:
         return f"synthetic-report-{self.number:04}"
 
     @property
+    def told(self) -> str:
+        """The report that tells the same and comes first: all but names depends on it."""
+        return f"{self.seed}/{(self.number - 1) % DISTINCT}"
+
+    @property
     def first_case(self) -> int:
         """Number of the first case it tells."""
         return (self.number - 1) * CASES_A_REPORT + 1
@@ -65,7 +72,7 @@ class Report:
         return PARAGRAPHS_BEFORE + self.cases * PARAGRAPHS_A_CASE
 
     def _lengths(self, first: int, count: int) -> dict[int, int]:
-        return {number: 300 + int(digest(f"{self.seed}/{self.name}/{number}")[:4], 16) % 600
+        return {number: 300 + int(digest(f"{self.told}/{number}")[:4], 16) % 600
                 for number in range(first, first + count)}  # fmt: skip
 
     def source(self) -> str:
@@ -83,7 +90,7 @@ class Report:
         return "".join(parts)
 
     def _document(self) -> list[str]:
-        title = f"Synthetic report {self.number}"
+        title = f"Synthetic report {self.number:04}"
         return [
             thing("report:report", "SourceDocument",
                   ("rdfs:label", label(title)), ("dcterms:title", label(title)),
@@ -93,10 +100,10 @@ class Report:
             thing("report:authors", "ReportAuthors",
                   ("rdfs:label", text(f"the authors of {title.lower()}"))),
             f'report:author a foaf:Agent ; foaf:name "Synthetic author" ;'
-            f' rdfs:label "Synthetic author {self.number}" .\n',
+            f' rdfs:label "Synthetic author {self.number:04}" .\n',
             thing("report:rendition", "TextRendition",
                   ("rdfs:label", text(f"the text of {title.lower()}")),
-                  ("ptn:renditionDigest", text(digest(self.name))),
+                  ("ptn:renditionDigest", text(digest(self.told))),
                   ("ptn:renditionLength", "90000"),
                   ("ptn:normalisation", text("none, since there is no text"))),
         ]  # fmt: skip
@@ -117,13 +124,13 @@ class Report:
                   ("ptn:paragraphKind", text("text")),
                   ("ptn:coverageStatus", "concept:coverage-apparatus" if apparatus else ""),
                   ("ptn:documentOffset", str(number * 900)), ("ptn:textLength", str(length)),
-                  ("ptn:textDigest", text(digest(f"{self.name}/{number}"))))
+                  ("ptn:textDigest", text(digest(f"{self.told}/{number}/text"))))
             for index, (number, length) in enumerate(lengths.items(), 1)
         ]  # fmt: skip
 
     def synthesis(self, concept: Concepts) -> str:
         """What it learns across its cases, and what it advises."""
-        chance = Random(f"{self.seed}/{self.name}")
+        chance = Random(self.told)
         anchors = Anchors(self.last_paragraphs, chance)
         parts = []
         for index in range(1, 5):
@@ -137,7 +144,7 @@ class Report:
                 ("ptn:hasPolarity",
                  f"concept:polarity-{chance.choice(['enabling', 'hindering'])}"),
                 ("ptn:drawsOnCase", drawn), ("ptn:claimedBy", "report:authors"),
-                ("ptn:summary", text(f"Across the cases of report {self.number}, lesson {index},"
+                ("ptn:summary", text(f"Across the cases of report {self.number:04}, lesson {index},"
                                      f" {concept.labels[factor]} made a difference.")),
                 ("ptn:hasAnchor", anchors.one())))  # fmt: skip
         for index in range(1, 3):
