@@ -30,7 +30,7 @@ from partnering.errors import (
 from partnering.store import gate, wire
 from partnering.store.base import Reply
 from partnering.store.room import Limits, Room
-from partnering.store.server import Server, ServerSettings
+from partnering.store.server import Generation, Server, ServerSettings
 
 GRACE = 2.0
 """Seconds past the deadline after which a reader that still lives is ended by hand."""
@@ -144,8 +144,8 @@ class ReaderPool:
             "max_rows": limits.max_rows,
             "max_bytes": limits.max_bytes,
         }
-        with room.place(), self._lease() as server:
-            header, body = _converse(server, ask, text, limits)
+        with room.place(), self._lease() as (server, generation):
+            header, body = _converse(server, generation, ask, text, limits)
         if "error" in header:
             raise _as_error(header)
         return Reply(header["kind"], header["media_type"], body)
@@ -153,8 +153,11 @@ class ReaderPool:
     def switch(self, index: Path) -> None:
         """Answer from another index from now on; queries under way end on the old one.
 
-        Raises ``EngineUnavailable`` when the new index does not load; the old one stays.
+        Where little differs, only that is loaded. Raises ``EngineUnavailable`` when the new
+        index does not load; the old one stays.
         """
+        if self._server.advance(index):
+            return
         new = Server.start(index, self._settings)
         with self._lock:
             if self._closed:
@@ -193,26 +196,26 @@ class ReaderPool:
         self.close()
 
     @contextlib.contextmanager
-    def _lease(self) -> Iterator[Server]:
-        """Hold the present server while a query runs on it, starting a new one if it died."""
+    def _lease(self) -> Iterator[tuple[Server, Generation]]:
+        """Hold the present readers while a query runs on them, starting new ones if they died."""
         with self._lock:
             if self._closed:
                 raise EngineUnavailable("The readers are closed.")
             server = self._server
-            alive = server.lease()
-        if not alive:
-            server = self._restart(server)
+            lease = server.lease()
+        if lease is None:
+            server, lease = self._restart(server)
         try:
-            yield server
+            yield server, lease
         finally:
-            server.release()
+            server.release(lease)
 
-    def _restart(self, fallen: Server) -> Server:
+    def _restart(self, fallen: Server) -> tuple[Server, Generation]:
         with self._restart_lock:
             with self._lock:
                 server = self._server
-                if server is not fallen and server.lease():
-                    return server
+                if server is not fallen and (lease := server.lease()):
+                    return server, lease
             new = Server.start(server.index, self._settings)
             with self._lock:
                 if self._closed:
@@ -220,9 +223,11 @@ class ReaderPool:
                     raise EngineUnavailable("The readers are closed.")
                 self._server = new
                 self._restarts += 1
-                new.lease()
+                lease = new.lease()
             server.stop()
-            return new
+            if lease is None:
+                raise EngineUnavailable("The readers ended as soon as they stood.")
+            return new, lease
 
 
 class OwnReaders:
@@ -255,7 +260,7 @@ class OwnReaders:
 
 
 def _converse(
-    server: Server, ask: dict[str, Any], query: bytes, limits: Limits
+    server: Server, generation: Generation, ask: dict[str, Any], query: bytes, limits: Limits
 ) -> tuple[dict[str, Any], bytes]:
     """One connection, one question, one answer; or why there is none."""
     started = time.monotonic()
@@ -264,7 +269,7 @@ def _converse(
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 wire.set_timeout(connection, limits.deadline + GRACE)
-                connection.connect(str(server.socket))
+                connection.connect(str(generation.socket))
                 wire.send(connection, ask, query)
                 # A reader says who it is before it reads the question.
                 pid = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")

@@ -33,19 +33,30 @@ class ServerSettings:
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Generation:
+    """Readers of one snapshot: where they listen, and how many queries are on them."""
+
+    number: int
+    index: Path
+    socket: Path
+    leases: int = 0
+
+
 class Server:
     """A process of :mod:`partnering.store.forkserver`, and what it told us."""
 
     def __init__(self, index: Path, folder: Path, process: subprocess.Popen[str]) -> None:
-        self.index = index
-        self.socket = folder / "readers"
         self.pid = process.pid
         self.graphs: frozenset[str] = frozenset()
         self.quads = 0
         self.respawns = 0
+        self._present = Generation(0, index, folder / "readers-0")
+        self._answered: dict[str, dict[str, Any]] = {}
         self._folder = folder
         self._process = process
         self._changed = threading.Condition()
+        self._writing = threading.Lock()
         self._alive: set[int] = set()
         self._deaths: OrderedDict[int, int] = OrderedDict()
         self._leases = 0
@@ -64,7 +75,7 @@ class Server:
         home = str(Path(partnering.__file__).parent.parent)
         paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
         process = subprocess.Popen(
-            [*command, str(index), str(folder / "readers"), json.dumps(asdict(settings))],
+            [*command, str(index), str(folder), json.dumps(asdict(settings))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -88,19 +99,57 @@ class Server:
         server.stop()
         raise EngineUnavailable("The fork server ended before it was ready.", where=str(index))
 
-    def lease(self) -> bool:
-        """Keep the server from being stopped while a query runs; False when it is dead."""
+    @property
+    def index(self) -> Path:
+        """The index its newest readers answer from."""
+        return self._present.index
+
+    @property
+    def socket(self) -> Path:
+        """Where its newest readers listen."""
+        return self._present.socket
+
+    def advance(self, index: Path) -> bool:
+        """Move to an index that differs little, loading only what differs.
+
+        Queries under way end on the one they began on. False where the server would rather be
+        started anew, or is dead.
+        """
+        with self._changed:
+            self._answered.pop(str(index), None)
+        self._order(switch=str(index))
+        with self._changed:
+            self._changed.wait_for(lambda: str(index) in self._answered or not self._standing)
+            said = self._answered.pop(str(index), {})
+            if "switched" not in said:
+                return False
+            old, number = self._present, said["generation"]
+            self._present = Generation(number, index, self._folder / f"readers-{number}")
+            self.quads = said["quads"]
+            self.graphs = (self.graphs - frozenset(said["gone"])) | frozenset(said["fresh"])
+            idle = old.leases == 0
+        if idle:
+            self._order(retire=old.number)
+        return True
+
+    def lease(self) -> Generation | None:
+        """Keep readers from being ended while a query runs on them; None when all are dead."""
         with self._changed:
             if not self._standing:
-                return False
+                return None
             self._leases += 1
-            return True
+            self._present.leases += 1
+            return self._present
 
-    def release(self) -> None:
-        """Give a lease back; the last one of a retired server stops it."""
+    def release(self, lease: Generation) -> None:
+        """Give a lease back; the last one of what is retired ends it."""
         with self._changed:
             self._leases -= 1
+            lease.leases -= 1
+            outdated = lease is not self._present and lease.leases == 0
             last = self._retired and self._leases == 0
+        if outdated:
+            self._order(retire=lease.number)
         if last:
             self.stop()
 
@@ -126,10 +175,7 @@ class Server:
 
     def end_reader(self, pid: int) -> None:
         """Ask the server to kill a reader that outlived its deadline."""
-        with contextlib.suppress(OSError, ValueError):
-            if self._process.stdin:
-                self._process.stdin.write(f"{pid}\n")
-                self._process.stdin.flush()
+        self._order(end=pid)
 
     def death_of(self, pid: int) -> int | None:
         """The signal a reader died of, 0 when it left by itself, None when nobody knows."""
@@ -154,6 +200,12 @@ class Server:
                     pss += 1024 * int(line.split()[1]) if line.startswith("Pss:") else 0
         return rss, pss
 
+    def _order(self, **order: Any) -> None:
+        with contextlib.suppress(OSError, ValueError), self._writing:
+            if self._process.stdin:
+                self._process.stdin.write(json.dumps(order) + "\n")
+                self._process.stdin.flush()
+
     def _listen(self) -> None:
         for line in self._process.stdout or ():
             with contextlib.suppress(ValueError):
@@ -169,6 +221,8 @@ class Server:
                 self._standing = True
                 self.graphs = frozenset(event["graphs"])
                 self.quads = event["quads"]
+            elif "switched" in event or "declined" in event:
+                self._answered[event.get("switched") or event["declined"]] = event
             elif "born" in event:
                 self._alive.add(event["born"])
                 self._deaths.pop(event["born"], None)
