@@ -47,11 +47,6 @@ class Gates:
         for part in parts:
             yield SliceChecked(part, self.one(part).checked, part.name in waiting)
 
-    def remarks(self, parts: Iterable[Slice]) -> tuple[Problem, ...]:
-        """What was found and stopped nothing, in those slices that were looked at already."""
-        kept = [path for part in parts if (path := self._kept(part)).exists()]
-        return tuple(sorted(problem for path in kept for problem in load(path).problems))
-
     def one(self, part: Slice) -> SliceChecked:
         """What the gates say of one slice; kept for the next time."""
         kept = self._kept(part)

@@ -149,6 +149,14 @@ def current(workspace: Workspace) -> Index | None:
         ) from error
 
 
+def stamp(workspace: Workspace) -> int:
+    """A number that is another one after each publishing; 0 before the first."""
+    try:
+        return _current_path(workspace).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 @dataclass(frozen=True)
 class LastGood:
     """What the index in force tells a build about slices that have not changed."""

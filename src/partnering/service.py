@@ -10,9 +10,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
 from partnering import publish, texts
 from partnering.answer import Answer
@@ -31,6 +31,8 @@ from partnering.workspace import Workspace
 
 MAX_WAITING_OWN = 256
 """Questions of our own pages that may wait for a reader."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether a new index has been published."""
 KEPT_ROWS = 50_000
 """Rows of answers kept at most; an answer never changes while its snapshot is in force."""
 
@@ -81,6 +83,7 @@ class Service:
     ) -> None:
         self.public = public
         self._close = close
+        self._closed = threading.Event()
         self._lock = threading.Lock()
         self.renew(knowledge, stale=stale)
 
@@ -114,7 +117,25 @@ class Service:
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
         # There already, unless the index is older than the search; no page waits for it.
         threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()
-        return cls(knowledge, pool, stale=opened.stale, close=pool.close)
+        service = cls(knowledge, pool, stale=opened.stale, close=pool.close)
+        threading.Thread(target=service._follow, args=(pool,), daemon=True, name="follow").start()
+        return service
+
+    def _follow(self, pool: ReaderPool) -> None:
+        """Move to each index that is published from now on, whoever builds it."""
+        workspace = self.knowledge.workspace
+        seen = publish.stamp(workspace)
+        while not self._closed.wait(LOOK_EVERY):
+            now = publish.stamp(workspace)
+            if now == seen:
+                continue
+            seen = now
+            # A build that is under way, or an index that does not load: the present one stays.
+            with suppress(PartneringError):
+                index = publish.current(workspace)
+                if index is not None and index.snapshot != self.snapshot:
+                    pool.switch(index.path)
+                    self.renew(KnowledgeGraph(pool.own, replace(workspace), index))
 
     @property
     def snapshot(self) -> str:
@@ -149,15 +170,10 @@ class Service:
         """Things found by words; ``Busy`` while the text index is being made."""
         return self._search(words, kind=kind, case=case, page=page)
 
-    @cached_property
+    @property
     def remarks(self) -> tuple[Problem, ...]:
-        """What the checks found in the files and let pass; read once."""
-        # Imported here: nothing but one page asks.
-        from partnering import slices
-        from partnering.checks import Gates
-
-        workspace = self.knowledge.workspace
-        return Gates(workspace).remarks(slices.of_workspace(workspace))
+        """What the checks found in the files and let pass."""
+        return self.knowledge.index.ledger.problems
 
     @property
     def readers(self) -> int:
@@ -190,4 +206,5 @@ class Service:
 
     def close(self) -> None:
         """End the readers; closing twice is fine."""
+        self._closed.set()
         self._close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 import partnering
-from partnering import publish
+from partnering import publish, service
 from partnering.build import build, inputs_digest
 from partnering.errors import CheckFailed
 from partnering.workspace import Workspace, locate
@@ -177,6 +178,54 @@ def test_a_broken_file_is_named_and_the_last_good_index_stays(
     assert still.snapshot == good.snapshot
     assert still.inputs != inputs_digest(again(workspace)), "and it is known to be stale"
     assert len(still.load().store) == good.quads
+
+
+def test_what_was_done_before_an_interruption_is_not_done_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "publish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build(again(workspace))
+    steps = {step.name: step for step in build(again(workspace)).steps}
+    assert [steps[name].done for name in ("read", "check", "infer", "judge")] == [0, 0, 0, 0]
+    assert steps["publish"].done > 0
+
+
+def test_a_product_that_went_missing_is_made_again(workspace: Workspace) -> None:
+    good = build(workspace).index
+    for folder in ("quads", "inferred"):
+        for path in (workspace.cache / folder).glob("*"):
+            if "toy" in path.read_text("utf-8"):
+                path.unlink()
+    again_built = build(again(workspace)).index
+    assert again_built.snapshot == good.snapshot
+    assert len(again_built.load().store) == good.quads
+
+
+def test_a_running_service_moves_to_what_is_published(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "LOOK_EVERY", 0.05)
+    running = service.Service.open(workspace, readers=1)
+    try:
+        asked = {"case": "toy"}
+        before = running.ask("what-helped", asked)
+        write(workspace.root, "data/cases/toy.ttl", CASE.replace("its sheets", "its towels"))
+        snapshot = build(again(workspace)).index.snapshot
+        until = time.monotonic() + 60
+        while running.snapshot != snapshot and time.monotonic() < until:
+            time.sleep(0.05)
+        after = running.ask("what-helped", asked)
+        assert "towels" in str(after.rows)
+        assert "towels" not in str(before.rows)
+        assert after.snapshot == snapshot != before.snapshot
+        assert running.search("towels").total == 1
+    finally:
+        running.close()
 
 
 def test_a_file_that_no_line_of_the_manifest_fits_is_an_error(workspace: Workspace) -> None:

@@ -1,0 +1,196 @@
+"""Many at once: requests a second and slowest answers, quiet and beside two hostile queries.
+
+The generator is a process of its own with a thread and an open connection for each client.
+It shares the machine with what it measures, and it does so for either server alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import servers, site
+from bench.measure import Found, Row, spoken
+from bench.servers import Endpoint, Missing
+from bench.site import Site
+from partnering.workspace import Workspace
+
+CONNECTIONS = (8, 64)
+MOST_SLOWED = 10.0
+_PTN = "PREFIX ptn: <https://w3id.org/partnering/ontology#>"
+QUERIES = {
+    "one subject": "SELECT ?p ?o { <https://w3id.org/partnering/data/synthetic-00001/main> ?p ?o }",
+    "a join of 100 rows": f"{_PTN} SELECT ?f ?p ?c {{ ?f a ptn:FactorFinding ; ptn:findingAbout ?p ;"
+                          " ptn:concernsFactor ?c ; ptn:hasPolarity ?l } LIMIT 100",
+    "10,000 rows": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 10000",
+}  # fmt: skip
+LEAST = {"one subject": 0.10, "a join of 100 rows": 0.40}
+QUESTION = ("a question, asked before", "/questions/enablers-in-successful-partnerships.json")
+PAGES = {
+    "the home page": "/",
+    "a case": "/cases/synthetic-00001",
+    "a question's page": "/questions/enablers-in-successful-partnerships",
+    "a search": "/search?q=trust",
+}
+HOSTILE = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+@dataclass(frozen=True)
+class Borne:
+    """What came back: requests a second, seconds of the slowest hundredth, and failures."""
+
+    rate: float
+    p99: float
+    failed: int
+    answered: int
+
+    def __str__(self) -> str:
+        failed = f", {self.failed:,} failed" if self.failed else ""
+        return f"{self.rate:,.0f}/s, p99 {spoken(self.p99)}{failed}"
+
+
+def run(
+    workspace: Workspace, dump: Path, size: int, port: int, found: Found, *, seconds: float
+) -> None:
+    """The site first, quiet and beset; then ``oxigraph serve`` on the same queries."""
+    quiet: dict[tuple[str, int], Borne] = {}
+    with site.serving(workspace.root, port, "--query-budget", "0") as live:
+        for what, path in (*PAGES.items(), QUESTION):
+            live.get(path)
+            for clients in CONNECTIONS:
+                quiet[what, clients] = bear(live.port, path, clients, seconds)
+        for what, query in QUERIES.items():
+            for clients in CONNECTIONS:
+                quiet[what, clients] = bear(live.port, _address("/sparql", query), clients, seconds)
+        memory = servers.proportional(live.pid)
+        with _beset(live):
+            for what, path in PAGES.items():
+                for clients in CONNECTIONS:
+                    beset = bear(live.port, path, clients, seconds)
+                    calm = quiet[what, clients]
+                    found.add(Row("load", f"{what}, {clients} connections, two hostile queries"
+                                  " (ratio of p99)", size, str(beset), f"{calm} when quiet",
+                                  beset.p99 / calm.p99, f"≤ {MOST_SLOWED:g}"))  # fmt: skip
+    found.note(f"{size:,} cases: the site's process tree under load is {memory >> 20} MiB (PSS)")
+    _beside(quiet, dump, size, port, found, seconds)
+
+
+def _beside(quiet: dict[tuple[str, int], Borne], dump: Path, size: int, port: int, found: Found,
+            seconds: float) -> None:  # fmt: skip
+    try:
+        with servers.oxigraph(dump, port) as other:
+            for what, query in QUERIES.items():
+                for clients in CONNECTIONS:
+                    theirs = bear(other.port, _address(other.path, query), clients, seconds)
+                    _row(quiet, what, clients, theirs, other, found, size,
+                         f"≥ {LEAST[what]:.2f}" if what in LEAST else "")  # fmt: skip
+            text = _question_text()
+            for clients in CONNECTIONS:
+                theirs = bear(other.port, _address(other.path, text), clients, seconds)
+                _row(quiet, QUESTION[0], clients, theirs, other, found, size, "≥ 1.00")
+    except (Missing, RuntimeError) as error:
+        found.note(f"load, {size:,} cases: not measured beside oxigraph serve: {error}")
+
+
+def _row(quiet: dict[tuple[str, int], Borne], what: str, clients: int, theirs: Borne,
+         other: Endpoint, found: Found, size: int, bound: str) -> None:  # fmt: skip
+    ours = quiet[what, clients]
+    found.add(Row("load", f"{what}, {clients} connections (ratio of rates)", size, str(ours),
+                  f"{theirs} {other.name}", ours.rate / theirs.rate if theirs.rate else None,
+                  bound))  # fmt: skip
+
+
+def _question_text() -> str:
+    from partnering.questions import Catalogue
+    from partnering.workspace import Workspace, shipped_root
+
+    slug = QUESTION[1].rpartition("/")[2].removesuffix(".json")
+    return Catalogue(Workspace(shipped_root())).get(slug).query
+
+
+def _address(path: str, query: str) -> str:
+    return f"{path}?{urllib.parse.urlencode({'query': query})}"
+
+
+@contextlib.contextmanager
+def _beset(live: Site) -> Iterator[None]:
+    """Two clients that ask again and again for what never ends."""
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            with contextlib.suppress(OSError):
+                live.get(_address("/sparql", HOSTILE), timeout=30)
+
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def bear(port: int, path: str, clients: int, seconds: float) -> Borne:
+    """Let a generator in a process of its own ask for one address as fast as it is answered."""
+    process = subprocess.run(
+        [sys.executable, "-m", "bench.load", str(port), path, str(clients), str(seconds)],
+        capture_output=True, text=True, check=True, timeout=seconds + 120,
+    )  # fmt: skip
+    return Borne(**json.loads(process.stdout))
+
+
+def _generate(port: int, path: str, clients: int, seconds: float) -> Borne:
+    times: list[float] = []
+    failed = [0]
+    begun = time.perf_counter()
+    until = begun + seconds
+
+    def ask() -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Accept": f"{servers.JSON}, text/html;q=0.9, application/json;q=0.8"}
+        if not path.startswith(("/sparql", "/query?")):
+            headers = {"Accept": "text/html, application/json"}
+        while (now := time.perf_counter()) < until:
+            try:
+                line.request("GET", path, headers=headers)
+                answer = line.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    failed[0] += 1
+                    continue
+            except (OSError, http.client.HTTPException):
+                failed[0] += 1
+                line.close()
+                continue
+            times.append(time.perf_counter() - now)
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - begun
+    ordered = sorted(times) or [float("inf")]
+    return Borne(len(times) / took, ordered[int(0.99 * (len(ordered) - 1))], failed[0], len(times))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("path")
+    parser.add_argument("clients", type=int)
+    parser.add_argument("seconds", type=float)
+    given = parser.parse_args()
+    print(json.dumps(vars(_generate(given.port, given.path, given.clients, given.seconds))))

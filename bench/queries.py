@@ -1,0 +1,255 @@
+"""Every question of the catalogue, asked of our engine and of others on the same quads."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import multiprocessing.connection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from bench import servers
+from bench.measure import Found, Row, Timing, spoken, timed
+from bench.servers import Endpoint, Missing
+from partnering.errors import PartneringError
+from partnering.namespaces import PREFIXES
+from partnering.publish import Index
+from partnering.questions import Catalogue
+from partnering.service import Service
+from partnering.store.embedded import EmbeddedEngine
+from partnering.store.readers import ReaderPool
+from partnering.vocabulary import Vocabulary
+from partnering.workspace import Workspace
+
+MOST_RATIO = 1.2
+MOST_SECONDS = 1.0
+QUICK = 0.002
+"""Seconds below which the way to a reader and back, some 0.1 ms, weighs more than the query."""
+RDFLIB_SECONDS = 20.0
+RDFLIB_CASES = 5
+"""Beyond so many cases rdflib's joins take minutes each; it is not asked."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question's query with its blanks filled, as every engine gets it."""
+
+    slug: str
+    query: str
+
+
+def dump(index: Index, path: Path) -> Path:
+    """All quads of an index in one file of N-Quads, as another engine would load them."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".writing")
+        with beside.open("wb") as out:
+            for part in index.paths:
+                out.write(part.read_bytes())
+        beside.replace(path)
+    return path
+
+
+def asked(workspace: Workspace, engine: EmbeddedEngine) -> list[Asked]:
+    """Every question with the values it takes unasked; those of a case take the first there is."""
+    vocabulary = Vocabulary(engine)
+    found = []
+    for question in Catalogue(workspace).questions:
+        given = {}
+        for parameter in question.parameters:
+            known = vocabulary.choices(parameter.kind) if parameter.kind in _THINGS else ()
+            if known and not parameter.may_be_any:
+                given[parameter.name] = known[0].name
+        found.append(Asked(question.slug, question.bind(given, vocabulary).query))
+    return found
+
+
+_THINGS = ("case", "partnership", "actor")
+
+
+def run(workspace: Workspace, index: Index, scratch: Path, port: int, found: Found,
+        *, budget: float, others: bool) -> None:  # fmt: skip
+    """Time all questions on every engine; one row a question, and one for all together."""
+    cases = sum(part.graph.rpartition("/")[0].endswith("/graph/case") for part in index.parts)
+    engine = index.load()
+    questions = asked(workspace, engine)
+    raw, rows = {}, {}
+    for one in questions:
+        raw[one.slug] = timed(lambda q=one.query: _raw(engine.store, q), budget=budget)
+        rows[one.slug] = len(json.loads(_raw(engine.store, one.query))["results"]["bindings"])
+    engine = None  # type: ignore[assignment]  # let its memory go before the next copy comes
+    ours = _ours(index, questions, budget, found)
+    cached = _cached(workspace, index, questions, found)
+    _told(found, cases, questions, ours, raw, rows)
+    for name, of in (("kept answers", cached),):
+        found.add(_sum("queries", f"All answered questions: {name}", cases, of, raw, questions,
+                       "pyoxigraph", ""))  # fmt: skip
+    if others:
+        _others(index, scratch, port, questions, budget, cases, found, raw)
+    if cases <= RDFLIB_CASES:
+        _rdflib(index, questions, cases, found, raw)
+
+
+def _raw(store: ox.Store, query: str) -> bytes:
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return bytes(solutions.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+
+
+def _ours(index: Index, questions: list[Asked], budget: float, found: Found) -> dict[str, Timing]:
+    times = {}
+    with ReaderPool(index.path, readers=1, prefixes=PREFIXES) as pool:
+        for one in questions:
+            try:
+                times[one.slug] = timed(lambda q=one.query: pool.own.execute(q), budget=budget)
+            except PartneringError as error:
+                found.note(f"{one.slug}: our reader refuses it: {error}")
+    return times
+
+
+def _cached(
+    workspace: Workspace, index: Index, questions: list[Asked], found: Found
+) -> dict[str, Timing]:
+    """Answers as pages get them the second time, kept for as long as the snapshot is in force."""
+    from partnering.knowledge import KnowledgeGraph
+
+    engine = index.load()
+    service = Service(KnowledgeGraph(engine, workspace, index), engine)
+    times = {}
+    for one in questions:
+        question = service.knowledge.catalogue.get(one.slug)
+        things = {p.name: service.knowledge.vocabulary.choices(p.kind)[0].name
+                  for p in question.parameters if p.kind in _THINGS and not p.may_be_any}  # fmt: skip
+        answer = service.ask(one.slug, things)
+        if service.ask(one.slug, things) is not answer:
+            found.note(f"{one.slug}: {len(answer.table):,} rows are too many to be kept")
+            continue
+        times[one.slug] = timed(lambda s=one.slug, t=things: service.ask(s, t), budget=0.01)
+    return times
+
+
+def _told(found: Found, cases: int, questions: list[Asked], ours: dict[str, Timing],
+          raw: dict[str, Timing], rows: dict[str, int]) -> None:  # fmt: skip
+    slow, far = [], []
+    for one in questions:
+        if one.slug not in ours:
+            continue
+        mine, other = ours[one.slug], raw[one.slug]
+        ratio = mine.median / other.median
+        found.add(Row("question", f"`{one.slug}` ({rows[one.slug]:,} rows)", cases, str(mine),
+                      str(other), ratio, ""))  # fmt: skip
+        if mine.median > MOST_SECONDS:
+            slow.append(f"{one.slug} ({spoken(mine.median)})")
+        if ratio > MOST_RATIO and mine.median > QUICK:
+            far.append(f"{one.slug} ({ratio:.2f})")
+    found.add(_sum("queries", "All questions through our readers", cases, ours, raw, questions,
+                   "pyoxigraph", f"≤ {MOST_RATIO}"))  # fmt: skip
+    longest = max(ours.items(), key=lambda item: item[1].median)
+    found.add(Row("queries", f"The slowest question, `{longest[0]}`", cases, str(longest[1]),
+                  str(raw[longest[0]]), longest[1].median / raw[longest[0]].median, "≤ 1 s"))  # fmt: skip
+    found.note(f"{cases:,} cases: over one second: {', '.join(slow) or 'none'}; over"
+               f" {MOST_RATIO} times raw (of those above {spoken(QUICK)}):"
+               f" {', '.join(far) or 'none'}")  # fmt: skip
+
+
+def _sum(part: str, what: str, cases: int, mine: dict[str, Timing], other: dict[str, Timing],
+         questions: list[Asked], beside: str, bound: str) -> Row:  # fmt: skip
+    both = [one.slug for one in questions if one.slug in mine and one.slug in other]
+    a, b = (sum(times[slug].median for slug in both) for times in (mine, other))
+    share = f" ({len(both)} of {len(questions)})" if len(both) < len(questions) else ""
+    return Row(part, what + share, cases, spoken(a), f"{spoken(b)} {beside}",
+               a / b if b else None, bound)  # fmt: skip
+
+
+def _others(index: Index, scratch: Path, port: int, questions: list[Asked], budget: float,
+            cases: int, found: Found, raw: dict[str, Timing]) -> None:  # fmt: skip
+    path = dump(index, scratch / "dumps" / f"{index.snapshot}.nq")
+    for start in (
+        lambda: servers.oxigraph(path, port),
+        lambda: servers.virtuoso(path, port, scratch / "virtuoso"),
+    ):
+        with contextlib.ExitStack() as stack:
+            try:
+                server = stack.enter_context(start())
+            except (Missing, RuntimeError) as error:
+                found.note(f"not measured: {error}")
+                continue
+            times, failed = _asked_over_http(server, questions, budget)
+            found.add(_sum("queries", f"All questions: {server.name}", cases, times, raw,
+                           questions, "pyoxigraph", ""))  # fmt: skip
+            if failed:
+                found.note(f"{server.name}, {cases:,} cases: no answer to {', '.join(failed)}")
+
+
+def _asked_over_http(
+    server: Endpoint, questions: list[Asked], budget: float
+) -> tuple[dict[str, Timing], list[str]]:
+    times, failed = {}, []
+    for one in questions:
+        try:
+            times[one.slug] = timed(lambda q=one.query: server.ask(q, timeout=60), budget=budget)
+        except (RuntimeError, OSError) as error:
+            failed.append(f"{one.slug} ({type(error).__name__})")
+    return times, failed
+
+
+def _rdflib(index: Index, questions: list[Asked], cases: int, found: Found,
+            raw: dict[str, Timing]) -> None:  # fmt: skip
+    times, late = {}, []
+    with _Patient(index.paths) as rdflib:
+        for one in questions:
+            seconds = rdflib.ask(one.query)
+            if seconds is None:
+                late.append(one.slug)
+            else:
+                times[one.slug] = Timing.of([seconds])
+    found.add(_sum("queries", "All questions: rdflib", cases, times, raw, questions,
+                   "pyoxigraph", ""))  # fmt: skip
+    if late:
+        found.note(
+            f"rdflib, {cases} cases: no answer within {RDFLIB_SECONDS:g} s to {', '.join(late)}"
+        )
+
+
+class _Patient:
+    """rdflib in a process of its own, forked anew after each query that had to be ended."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        from rdflib import Dataset
+
+        self._data = Dataset(default_union=True)
+        for path in paths:
+            self._data.parse(path, format="nquads")
+
+    def __enter__(self) -> _Patient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._data.close()
+
+    def ask(self, query: str) -> float | None:
+        """Seconds of one query; None where it took too long or failed."""
+        here, there = multiprocessing.get_context("fork").Pipe()
+        child = multiprocessing.get_context("fork").Process(
+            target=_ask_rdflib, args=(self._data, query, there)
+        )
+        child.start()
+        try:
+            return here.recv() if here.poll(RDFLIB_SECONDS) else None
+        finally:
+            child.kill()
+            child.join()
+
+
+def _ask_rdflib(data: object, query: str, answer: multiprocessing.connection.Connection) -> None:
+    import time
+
+    begun = time.perf_counter()
+    try:
+        list(data.query(query))  # type: ignore[attr-defined]
+        answer.send(time.perf_counter() - begun)
+    except Exception:
+        answer.send(None)

@@ -1,0 +1,88 @@
+"""The site under test: ``partnering serve`` and ``partnering build`` as people run them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.servers import wait_for
+
+_MAIN = "from partnering.cli import main; main()"
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line of this very checkout."""
+    return [sys.executable, "-P", "-c", _MAIN, *arguments]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: where, the process, and seconds from its start to its first page."""
+
+    port: int
+    pid: int
+    first_page: float
+
+    def get(self, path: str, timeout: float = 120.0) -> bytes:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.port}{path}", timeout=timeout
+        ) as found:
+            return bytes(found.read())
+
+    @property
+    def snapshot(self) -> str:
+        return str(json.loads(self.get("/healthz"))["snapshot"])
+
+
+@contextlib.contextmanager
+def serving(folder: Path, port: int, *options: str) -> Iterator[Site]:
+    """Serve a workspace that is built; the clock runs from the start of the process."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        command("serve", "--workspace", str(folder), "--port", str(port), *options),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        wait_for(port, process)
+        site = Site(port, process.pid, 0.0)
+        site.get("/")
+        yield Site(port, process.pid, time.perf_counter() - begun)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command that ended: seconds, largest resident memory in bytes, and what it said."""
+
+    seconds: float
+    peak: int
+    said: str
+
+
+def run(*arguments: str) -> Run:
+    """Run one command to its end; ``RuntimeError`` where it fails."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command(*arguments), stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)  # fmt: skip
+    assert process.stdout is not None
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}\n{said[-2000:]}")
+    return Run(time.perf_counter() - begun, used.ru_maxrss * 1024, said)
