@@ -8,6 +8,9 @@ from flask import Flask
 from partnering.webui import (
     api,
     budget,
+    crawlers,
+    dataset,
+    downloads,
     editor,
     facets,
     faults,
@@ -15,11 +18,14 @@ from partnering.webui import (
     glossary,
     headers,
     home,
+    linked,
     maps,
+    ontology,
     pages,
     panels,
     query,
     questions,
+    schema_org,
     search,
     source,
     sparql,
@@ -33,16 +39,22 @@ __all__ = ["create_app"]
 
 
 def create_app(
-    service: Service, *, base_url: str = "http://127.0.0.1:8000", query_budget: float = 0
+    service: Service,
+    *,
+    base_url: str | None = None,
+    address: str = "http://127.0.0.1:8000",
+    query_budget: float = 0,
 ) -> Flask:
     """The site over a live knowledge graph, known outside as ``base_url``.
 
-    ``query_budget`` is in seconds of long queries a client; see :mod:`.budget`.
+    Without one it is known by the ``address`` it listens on, and redirects stay where the asker
+    is. ``query_budget`` is in seconds of long queries a client; see :mod:`.budget`.
     """
     app = Flask(__name__, static_folder="assets", static_url_path="/assets")
     app.extensions["partnering"] = service
     app.extensions["partnering.budget"] = budget.Budget(query_budget, few=service.readers - 1)
-    app.config["BASE_URL"] = base_url.rstrip("/")
+    app.config["BASE_URL"] = (base_url or address).rstrip("/")
+    app.config["BASE_URL_IS_GIVEN"] = bool(base_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     headers.register(app)
@@ -51,8 +63,14 @@ def create_app(
     panels.register(app)
     facets.register(app)
     figures.register(app)
+    schema_org.register(app)
     for blueprint in (
         home.pages,
+        crawlers.pages,
+        downloads.pages,
+        dataset.pages,
+        linked.pages,
+        ontology.pages,
         questions.pages,
         api.pages,
         sparql.endpoint,

@@ -10,15 +10,17 @@ from partnering.store.media import GRAPHS, RESULTS, MediaType
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
-_NAMES = {
+NAMES = {
     "json": "SPARQL_Results_JSON", "xml": "SPARQL_Results_XML", "csv": "SPARQL_Results_CSV",
     "tsv": "SPARQL_Results_TSV", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD",
     "rdfxml": "RDF_XML", "trig": "TriG", "nq": "N-Quads",
 }  # fmt: skip
+"""Names of our forms among https://www.w3.org/ns/formats/."""
 OFFERS: tuple[MediaType, ...] = tuple(
     one for one in GRAPHS if one.name in ("ttl", "nt", "jsonld", "rdfxml")
 )
-_WRITERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
+WRITERS = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdfxml": "xml"}
+"""Names of our forms in rdflib."""
 
 
 def of(service: Service, base_url: str, offer: MediaType) -> bytes:
@@ -35,7 +37,7 @@ def of(service: Service, base_url: str, offer: MediaType) -> bytes:
     # Without a dataset in the request, the default graph is the union of all named ones.
     graph.add((here, SD.feature, SD.UnionDefaultGraph))
     for form in (*RESULTS, *GRAPHS):
-        graph.add((here, SD.resultFormat, FORMATS[_NAMES[form.name]]))
+        graph.add((here, SD.resultFormat, FORMATS[NAMES[form.name]]))
     graph.add((here, SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, SD.Dataset))
     graph.add((dataset, SD.defaultGraph, union))
@@ -49,4 +51,4 @@ def of(service: Service, base_url: str, offer: MediaType) -> bytes:
         graph.add((named, SD.graph, held))
         graph.add((held, RDF.type, SD.Graph))
         graph.add((held, VOID.triples, Literal(part.quads, datatype=XSD.integer)))
-    return graph.serialize(format=_WRITERS[offer.name], encoding="utf-8")
+    return graph.serialize(format=WRITERS[offer.name], encoding="utf-8")

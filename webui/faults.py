@@ -21,6 +21,9 @@ TITLES = {
     503: "Too busy, or too much asked at once",
 }
 MACHINE = ("/sparql", "/api/", "/healthz")
+LINKED = ("/data/", "/vocab/", "/graph/", "/id/", "/dataset", "/downloads/")
+"""Where programs are at home, and people say so."""
+JSON = ("application/json", "application/sparql-results+json", "application/ld+json")
 
 
 def register(app: Flask) -> None:
@@ -88,20 +91,26 @@ def line(message: str, where: str | None, mend: str | None) -> str:
 
 
 def _for_programs() -> bool:
-    return request.path.startswith(MACHINE) or request.path.endswith((".csv", ".json", ".ttl"))
+    """Whether a line of text serves better than a page: nobody asked for HTML, or nobody could."""
+    path, accept = request.path, request.headers.get("Accept")
+    if path.startswith(MACHINE) or path.endswith((".csv", ".json", ".ttl")):
+        return True
+    kinds = request.accept_mimetypes
+    if path.startswith(LINKED):
+        return not any(kind in ("text/html", "application/xhtml+xml") for kind, _ in kinds)
+    return bool(accept) and not kinds.quality("text/html")
 
 
 def _wants_json() -> bool:
     if request.path.endswith(".json") or request.path.startswith("/api/"):
         return True
-    kinds = request.accept_mimetypes
-    best = kinds.best_match(
-        ["text/html", "text/plain", "application/json", "application/sparql-results+json"]
-    )
     named = request.args.get("format", "").lower()
     if _for_programs() and named:
         return named == "json"
-    return bool(best and best.endswith("json")) and bool(request.headers.get("Accept"))
+    if not request.headers.get("Accept"):
+        return False
+    best = request.accept_mimetypes.best_match(("text/html", "text/plain", *JSON))
+    return best in JSON
 
 
 def _near(path: str) -> tuple[str, ...]:

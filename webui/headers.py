@@ -20,6 +20,9 @@ POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 """Nothing inline, no other host."""
+READING = ("GET", "HEAD", "OPTIONS")
+EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
+"""Headers of an answer that a page from elsewhere may look at."""
 UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home.healthz"}
 """Endpoints whose answers may change under one snapshot (NOW(), RAND(), health)."""
 
@@ -54,9 +57,14 @@ def register(app: Flask) -> None:
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "same-origin"
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if request.method in ("GET", "HEAD"):
+        if request.method in READING:
             # There is nothing to sign in to: what one may read here, any page may.
             answer.headers["Access-Control-Allow-Origin"] = "*"
+            answer.headers["Access-Control-Expose-Headers"] = EXPOSED
+        if request.method == "OPTIONS":
+            answer.headers.setdefault("Access-Control-Allow-Methods", ", ".join(READING))
+            answer.headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
+            answer.headers.setdefault("Access-Control-Max-Age", "86400")
         held = tag() if answer.status_code in (200, 304) else None
         if held:
             answer.set_etag(held)

@@ -20,9 +20,3 @@ def healthz() -> Response:
     answer = jsonify(live.service().health())
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-@pages.get("/robots.txt")
-def robots() -> Response:
-    """Everything but the endpoint may be read by machines."""
-    return Response("User-agent: *\nDisallow: /sparql\nDisallow: /query\n", mimetype="text/plain")

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
+from flask import current_app
 from partnering.webui import live
 
-from partnering.namespaces import CONCEPT, DATA
+from partnering.catalogue import QUESTIONS
+from partnering.namespaces import BASE, CONCEPT, DATA, PTN
 
 _OWN_PAGES = {"factor": "factors", "dimension": "outcomes"}
 """Schemes whose concepts have a page each; others stand in a list of their scheme."""
+_OWN_KINDS = {str(PTN.CaseStudy): "case", str(PTN.SuccessRule): "rule", str(PTN.Actor): "actor"}
+"""Classes whose things have a page each, and the kind it goes by."""
 
 
 def short(iri: str) -> str:
     """Last part of an IRI: ``nature-mandated``, ``strict``."""
     return iri.rstrip("/").replace("#", "/").rpartition("/")[2]
+
+
+def local(iri: str) -> str:
+    """Where an IRI of ours answers on this server; any other leads to itself."""
+    if not iri.startswith(BASE):
+        return iri
+    return "/" + quote(iri.removeprefix(BASE), safe="/#:,;@~+")
+
+
+def outside(path: str) -> str:
+    """A path as the world knows it: under the address of the site, whatever ``Host`` says."""
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def onward(path: str) -> str:
+    """Where a redirect leads: under the configured address; without one, where the asker is."""
+    return outside(path) if current_app.config["BASE_URL_IS_GIVEN"] else path
+
+
+def page_about(iri: str, classes: Iterable[str]) -> str | None:
+    """The page that tells of a thing and of nothing else; None where there is none."""
+    if iri.startswith(f"{CONCEPT}scheme-"):
+        notation = iri.removeprefix(f"{CONCEPT}scheme-")
+        known = notation in live.knowledge().vocabulary.schemes
+        return f"/vocabulary/{quote(notation)}" if known else None
+    if iri.startswith(QUESTIONS):
+        return f"/questions/{quote(iri.removeprefix(QUESTIONS))}"
+    if iri.startswith(str(CONCEPT)):
+        return own_page(short(iri))
+    kind = next((kind for name in classes if (kind := _OWN_KINDS.get(name))), "")
+    return page_of(iri, kind) if kind else None
 
 
 def page_of(iri: str, kind: str) -> str | None:

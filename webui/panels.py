@@ -311,4 +311,5 @@ def register(app: Flask) -> None:
             "asked": request.args,
             "base_url": app.config["BASE_URL"],
             "address": request.full_path.rstrip("?"),
+            "local": links.local,
         }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from partnering.webui import links, live
 
 from partnering.errors import WrongUse
-from partnering.namespaces import CONCEPT, DATA
+from partnering.namespaces import CONCEPT
 from partnering.search import Hit, Results
 
 pages = Blueprint("search", __name__)
@@ -91,12 +91,7 @@ def page_of(hit: Hit) -> str:
         return links.page_of(hit.iri, rule) or "/"
     if hit.kind == "question":
         return f"/questions/{links.short(hit.iri)}"
-    if any(rule.rule.startswith("/data/<") for rule in current_app.url_map.iter_rules()):
-        return f"/data/{quote(hit.iri.removeprefix(str(DATA)))}"
-    if hit.case:
-        part = {"event": "timeline", "objection": "challenges"}.get(hit.kind, "content")
-        return f"/cases/{quote(hit.case)}#{part}"
-    return "/literature" if hit.kind == "literature" else "/synthesis"
+    return f"{links.local(hit.iri)}.html"
 
 
 def _asked() -> Asked:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import budget, description, faults, live, negotiation, prefixes
+from partnering.webui import budget, description, faults, headers, live, negotiation, prefixes
 
 from partnering.errors import PartneringError, QuerySyntax, WrongUse
 from partnering.store import gate
@@ -56,7 +56,7 @@ def endpoint_() -> ResponseReturnValue:
         if error.http_status == 405:
             answer.headers["Allow"] = ", ".join(METHODS)
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    answer.headers["Access-Control-Expose-Headers"] = headers.EXPOSED
     answer.vary.add("Accept")
     return answer
 

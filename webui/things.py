@@ -30,7 +30,6 @@ THINGS = (
     Thing("outcomes", "scheme:dimension"),
     Thing("actors", "actor"),
     Thing("vocabulary", "scheme"),
-    Thing("ontology"),
 )
 
 

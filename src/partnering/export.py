@@ -17,22 +17,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from partnering import build as building
-from partnering import publish, reading
+from partnering import notation, publish, reading
 from partnering.errors import NotFound
 from partnering.namespaces import DATA, GRAPH, PREFIXES
 from partnering.store.base import Engine, select
 from partnering.workspace import UNPUBLISHED_KINDS, Workspace
 
-FORMATS: dict[str, ox.RdfFormat] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
-"""Short names of the forms of RDF; the last two say which graph a triple is in."""
-WITH_GRAPHS = ("trig", "nq")
 _SPACE = re.compile(rf"<{re.escape(str(DATA))}([a-z][a-z0-9-]*)/")
 
 
@@ -82,17 +72,19 @@ def published(workspace: Workspace) -> publish.Index:
 def write(files: Iterable[Path], form: str) -> bytes:
     """The quads of N-Quads files in one form of RDF, with prefixes where it has any."""
     lines = sorted({line for path in files for line in path.read_text("utf-8").splitlines()})
+    text = "".join(f"{line}\n" for line in lines)
     if form == "nq":
-        return "".join(f"{line}\n" for line in lines).encode("utf-8")
-    text = "\n".join(lines)
+        return text.encode("utf-8")
     quads: Iterable[ox.Quad] = ox.parse(text, format=ox.RdfFormat.N_QUADS)
-    # The same triple may stand in several graphs.
-    held = quads if form in WITH_GRAPHS else dict.fromkeys(quad.triple for quad in quads)
-    spaces = {name: f"{DATA}{name}/" for name in sorted(set(_SPACE.findall(text)))}
-    out = io.BytesIO()
-    prefixes = None if form == "nt" else {**spaces, **PREFIXES}
-    ox.serialize(held, out, format=FORMATS[form], prefixes=prefixes)
-    return out.getvalue()
+    prefixes = {**spaces(text), **PREFIXES}
+    if form in notation.WITH_GRAPHS:
+        return notation.write(quads, form, prefixes)
+    return notation.write((quad.triple for quad in quads), form, prefixes)
+
+
+def spaces(text: str) -> dict[str, str]:
+    """Prefixes for the namespaces of data that N-Quads name: ``case-c``."""
+    return {name: f"{DATA}{name}/" for name in sorted(set(_SPACE.findall(text)))}
 
 
 @dataclass(frozen=True)

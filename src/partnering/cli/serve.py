@@ -93,7 +93,7 @@ def serve(
 
         server = listen(host, port, trusted_proxy=trusted_proxy)
         address = f"http://{_shown(host)}:{server.effective_port}"
-        app = create_app(service, base_url=base_url or address, query_budget=query_budget)
+        app = create_app(service, base_url=base_url, address=address, query_budget=query_budget)
         server.threads += service.readers + limits.max_waiting
         server.application = logged(app, out) if out else app
         threading.Thread(target=_announce, args=(address,), daemon=True).start()
