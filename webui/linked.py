@@ -7,13 +7,12 @@ its own for every form, ``….ttl`` beside ``….html``. A graph is a document a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import links, live, negotiation
+from partnering.webui import links, live, negotiation, statements
 
 from partnering import alignments, notation, resource
 from partnering.errors import NotFound
@@ -166,15 +165,12 @@ def see(path: str) -> Response:
 def page(found: Resource, path: str, size: int | None = None) -> str:
     """A page with every statement about a thing; ``size`` is that of a graph."""
     engine = live.knowledge().engine
-    told: defaultdict[str, list[ox.Triple]] = defaultdict(list)
-    for triple in found.statements:
-        told[str(triple.subject)].append(triple)
     mentions = resource.mentions(engine, found.iri, MENTIONS + 1)
     also = resource.names(resource.labels(engine, {one.predicate for one in mentions}))
     return render_template(
         "linked/thing.html",
         thing=found,
-        told=told,
+        said=statements.laid_out(found),
         names={**also, **found.names},
         mentions=mentions[:MENTIONS],
         more=len(mentions) > MENTIONS,
