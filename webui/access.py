@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 LONGEST = 200
@@ -26,31 +26,50 @@ def logged(application: Application, out: IO[str]) -> Application:
         told: dict[str, Any] = {}
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            said = dict(headers)
             told["status"] = int(status.split(" ", 1)[0])
-            told["type"] = dict(headers).get("Content-Type", "").partition(";")[0]
+            told["type"] = said.get("Content-Type", "").partition(";")[0]
+            told["bytes"] = int(said.get("Content-Length") or 0)
             return start_response(status, headers, *more)
 
         pieces = application(environ, start)
-        size = 0
-        try:
-            for piece in pieces:
-                size += len(piece)
-                yield piece
-        finally:
-            if hasattr(pieces, "close"):
-                pieces.close()
-            line = {
-                "time": datetime.now(UTC).isoformat(timespec="seconds"),
-                "method": str(environ.get("REQUEST_METHOD", ""))[:16],
-                "path": _printable(str(environ.get("PATH_INFO", ""))),
-                **told,
-                "bytes": size,
-                "milliseconds": round(1000 * (time.monotonic() - begun)),
-            }
-            out.write(json.dumps(line) + "\n")
-            out.flush()
+        if isinstance(pieces, environ.get("wsgi.file_wrapper", ())):
+            # The server sends a file by itself, in its own time, and must see that it is one.
+            _tell(out, environ, begun, told)
+            return cast(Iterable[bytes], pieces)
+        return _counted(pieces, out, environ, begun, told)
 
     return run
+
+
+def _counted(
+    pieces: Iterable[bytes],
+    out: IO[str],
+    environ: dict[str, Any],
+    begun: float,
+    told: dict[str, Any],
+) -> Iterator[bytes]:
+    size = 0
+    try:
+        for piece in pieces:
+            size += len(piece)
+            yield piece
+    finally:
+        if hasattr(pieces, "close"):
+            pieces.close()
+        _tell(out, environ, begun, told | {"bytes": size})
+
+
+def _tell(out: IO[str], environ: dict[str, Any], begun: float, told: dict[str, Any]) -> None:
+    line = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "method": str(environ.get("REQUEST_METHOD", ""))[:16],
+        "path": _printable(str(environ.get("PATH_INFO", ""))),
+        **told,
+        "milliseconds": round(1000 * (time.monotonic() - begun)),
+    }
+    out.write(json.dumps(line) + "\n")
+    out.flush()
 
 
 def _printable(path: str) -> str:

@@ -23,6 +23,9 @@ POLICY = "; ".join((
 READING = ("GET", "HEAD", "OPTIONS")
 EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
 """Headers of an answer that a page from elsewhere may look at."""
+LISTS = ("Accept", "If-None-Match", "If-Match", "Range")
+LONGEST = 4096
+"""Characters of a header that is a list; comparing longer ones would take seconds."""
 UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home.healthz"}
 """Endpoints whose answers may change under one snapshot (NOW(), RAND(), health)."""
 
@@ -43,6 +46,14 @@ def register(app: Flask) -> None:
         told = "\n".join((service.snapshot, str(service.published), service.stale or "", code,
                           request.full_path, request.headers.get("Accept", "")))  # fmt: skip
         return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+    @app.before_request
+    def brief() -> Response | None:
+        for name in LISTS:
+            if len(request.headers.get(name, "")) > LONGEST:
+                return Response(f"The header {name} is longer than {LONGEST:,} characters.\n",
+                                431, mimetype="text/plain")  # fmt: skip
+        return None
 
     @app.before_request
     def unchanged() -> Response | None:

@@ -13,13 +13,14 @@ from flask import Flask
 from markupsafe import Markup
 from partnering.webui import links, live
 
-from partnering.namespaces import CONCEPT, ONTOLOGY_IRI
+from partnering.namespaces import BASE, CONCEPT, ONTOLOGY_IRI
 from partnering.questions import Question
 from partnering.store.media import GRAPHS
 from partnering.vocabulary import Choice
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 MAINTAINERS = {"@type": "Organization", "name": "The partnering maintainers"}
+DATASET = f"{BASE}dataset"
 NAME = "Partnering: a knowledge graph of evidence about how organisations work together"
 
 
@@ -47,11 +48,10 @@ def dataset() -> Markup:
 
 
 def case(subject: Choice) -> Markup:
-    """A case as a part of the dataset."""
+    """A case as a part of the dataset, whose licence and makers are its own too."""
     page = links.page_of(str(subject.iri), "case") or "/cases"
     return _block({"@type": "CreativeWork", "@id": str(subject.iri), "name": subject.label,
-                   "url": links.outside(page), "genre": "Case study", "license": LICENCE,
-                   "creator": MAINTAINERS, "isPartOf": _whole()})  # fmt: skip
+                   "url": links.outside(page), "isPartOf": {"@id": DATASET}})  # fmt: skip
 
 
 def term(subject: Choice, scheme: str) -> Markup:
@@ -77,7 +77,7 @@ def question(asked: Question, sentence: str, path: str) -> Markup:
     return _block({
         "@type": "Dataset", "@id": links.outside(path), "name": sentence,
         "description": asked.description or sentence, "url": links.outside(path),
-        "license": LICENCE, "creator": MAINTAINERS, "isPartOf": _whole(),
+        "license": LICENCE, "creator": MAINTAINERS, "isPartOf": {"@id": DATASET},
         "version": live.service().snapshot,
     })  # fmt: skip
 
@@ -91,7 +91,7 @@ def register(app: Flask) -> None:
 
 
 def _whole() -> dict[str, Any]:
-    return {"@type": "Dataset", "@id": "https://w3id.org/partnering/dataset", "name": NAME,
+    return {"@type": "Dataset", "@id": DATASET, "name": NAME,
             "url": links.outside("/")}  # fmt: skip
 
 

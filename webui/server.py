@@ -5,13 +5,15 @@ Waitress stood slow and lying clients where others did not (see ``docs/decisions
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import logging
 import socket
 from collections.abc import Callable
 from typing import Any
 
+from partnering.webui import crowd
 from waitress import server as waitress
-from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import Error, RequestEntityTooLarge
 
@@ -24,6 +26,13 @@ MAX_BODY = 256 << 10
 MAX_DRAINED = 8 << 20
 """Bytes of a body too long that are read all the same, and kept nowhere."""
 MAX_HEADER = 128 << 10
+PATIENCE = 20
+"""Seconds without a byte from or to a client after which it is let go."""
+CONNECTIONS = crowd.CROWDED + 80
+"""Connections at once, with some to spare for those that cannot be let go."""
+
+
+_M_MMAP_THRESHOLD = -3
 
 
 class LengthRequired(Error):
@@ -67,7 +76,7 @@ class Parser(HTTPRequestParser):
             self.expect_continue = False
 
 
-class Channel(HTTPChannel):
+class Channel(crowd.Channel):
     """A connection that reads its requests with :class:`Parser`."""
 
     parser_class = Parser
@@ -90,9 +99,11 @@ class Server:
             self.application,
             sockets=[self._socket],
             threads=self.threads,
-            channel_timeout=20,
-            cleanup_interval=5,
-            connection_limit=400,
+            channel_timeout=PATIENCE,
+            cleanup_interval=2,
+            connection_limit=CONNECTIONS,
+            # select() falls over where a descriptor is numbered past 1,023.
+            asyncore_use_poll=True,
             max_request_body_size=MAX_BODY,
             max_request_header_size=MAX_HEADER,
             ident=None,
@@ -101,12 +112,23 @@ class Server:
         )
         assert isinstance(server, waitress.BaseWSGIServer)  # one socket, one server
         server.channel_class = Channel
+        crowd.watch(server, PATIENCE)
+        _give_memory_back()
         # A request that waits for a thread is no news; /healthz says how busy it is.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
             server.run()
         finally:
             server.close()
+
+
+def _give_memory_back() -> None:
+    """Let what a large answer took go back to the system when it has been sent.
+
+    By itself glibc learns from the first large block to keep those that follow.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
 def _believing(proxy: str | None) -> dict[str, Any]:
