@@ -6,13 +6,13 @@ snapshot is in force. What takes minutes stays with ``partnering what-if``.
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from partnering.errors import Busy, Missing
+from partnering.errors import Missing
+from partnering.store.room import Limits, Room
 
 if TYPE_CHECKING:
     from partnering.answer import Answer
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds a doubt waits for the one before it."""
+MAX_WAITING = 4
+"""Doubts that may wait; each holds a thread that others could be answered by."""
 KEPT = 200
 """Doubts whose outcome is kept."""
 MOST_TRIED = 8
@@ -37,7 +39,7 @@ class Doubts:
 
     def __init__(self, knowledge: KnowledgeGraph) -> None:
         self._knowledge = knowledge
-        self._working = threading.Lock()
+        self._room = Room(1, Limits(max_waiting=MAX_WAITING, patience=PATIENCE))
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
 
     def why_not(self, slug: str, parameters: Mapping[str, str], given: Mapping[str, str]) -> WhyNot:
@@ -75,9 +77,5 @@ class Doubts:
         if self._knowledge.index.quads > MOST_QUADS:
             raise Missing("This graph is too large to try changes on while others read it.",
                           mend="try them with partnering why-not and partnering what-if")  # fmt: skip
-        if not self._working.acquire(timeout=PATIENCE):
-            raise Busy("Others are trying changes just now.", mend="ask again in a moment")
-        try:
+        with self._room.place():
             yield
-        finally:
-            self._working.release()

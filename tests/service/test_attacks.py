@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
-from tests.service import attacks
+from tests.service import attack_requests, attacks
 from tests.service.live import Answered, Server, start
 
 SELECT = "SELECT ?c { ?c a <http://www.w3.org/2004/02/skos/core#Concept> } ORDER BY ?c LIMIT 3"
@@ -87,7 +87,9 @@ def is_harmless(answer: Answered) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(attacks.QUERIES) + len(attacks.REQUESTS) + len(attacks.BYTES) >= 200
+    written = len(attack_requests.PLACES) * len(attack_requests.WRITTEN)
+    assert len(attacks.QUERIES) + len(attack_requests.REQUESTS) + len(attack_requests.BYTES) >= 400
+    assert written >= 2000
 
 
 @pytest.mark.parametrize("name", attacks.QUERIES)
@@ -109,9 +111,9 @@ def test_a_query_cannot_hurt(server: Server, canary: Canary, name: str) -> None:
         assert 20 < len(answer.line) < 1000
 
 
-@pytest.mark.parametrize("name", attacks.REQUESTS)
+@pytest.mark.parametrize("name", attack_requests.REQUESTS)
 def test_a_request_cannot_hurt(server: Server, canary: Canary, name: str) -> None:
-    request = attacks.REQUESTS[name]
+    request = attack_requests.REQUESTS[name]
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     body = request.body and request.body.replace(b"CANARY", canary.address.encode())
     path = request.path.replace("CANARY", canary.address)
@@ -130,9 +132,31 @@ def test_a_request_cannot_hurt(server: Server, canary: Canary, name: str) -> Non
     assert answer.status < 500 or answer.status in (501, 503)
 
 
-@pytest.mark.parametrize("name", attacks.BYTES)
+@pytest.mark.parametrize("place", attack_requests.PLACES)
+def test_what_is_written_into_an_address_cannot_hurt(
+    server: Server, canary: Canary, place: str
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    for written in attack_requests.WRITTEN:
+        path = place.replace("@", written.replace("CANARY", quote(canary.address)))
+        begun = time.monotonic()
+        # On one connection, as a client would: what confuses it would confuse the next answer.
+        connection.request("GET", path)
+        reply = connection.getresponse()
+        answer = Answered(reply.status, reply.headers, reply.read())
+        is_harmless(answer)
+        assert answer.status < 500 or answer.status == 503, (path[:200], answer.body[:300])
+        assert time.monotonic() - begun < PATIENCE, path[:200]
+        assert "X-Evil" not in answer.headers
+        assert b"<script>alert" not in answer.body
+    connection.request("GET", "/healthz")
+    assert json.loads(connection.getresponse().read())["status"] == "ok"
+    connection.close()
+
+
+@pytest.mark.parametrize("name", attack_requests.BYTES)
 def test_bytes_cannot_hurt(server: Server, canary: Canary, name: str) -> None:
-    sent = attacks.BYTES[name].replace(b"CANARY", canary.address.encode())
+    sent = attack_requests.BYTES[name].replace(b"CANARY", canary.address.encode())
     got = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=3) as connection:
         with contextlib.suppress(OSError):
@@ -185,6 +209,43 @@ def test_idle_connections_hold_nobody_up(server: Server) -> None:
         for _ in range(300):
             opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
         assert quick(server)
+
+
+def test_more_connections_than_there_is_room_for_keep_nobody_out(server: Server) -> None:
+    with contextlib.ExitStack() as opened:
+        slow = []
+        for _ in range(700):
+            one = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+            slow.append(one)
+        assert quick(server)
+        for one in slow:  # those who were let go see it now
+            with contextlib.suppress(OSError):
+                one.sendall(b"x")
+        assert quick(server)
+
+
+def test_files_that_nobody_reads_hold_nobody_up(server: Server) -> None:
+    assert server.get(path="/downloads/partnering.nq").status == 200
+    with contextlib.ExitStack() as opened:
+        for _ in range(90):
+            idle = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            idle.sendall(b"GET /downloads/partnering.nq HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1)
+        assert quick(server)
+
+
+def test_doubts_by_the_dozen_hold_nobody_up(server: Server) -> None:
+    def doubt(number: int) -> int:
+        path = f"{attack_requests.QUESTION}?missing=factor&what=word-{number}"
+        return server.get(path=path).status
+
+    with ThreadPoolExecutor(90) as threads:
+        running = [threads.submit(doubt, number) for number in range(90)]
+        time.sleep(0.5)
+        assert took(server, "/healthz") < 2
+        assert {one.result(60) for one in running} <= {200, 503}
 
 
 def test_going_away_in_the_middle_is_no_matter(server: Server) -> None:

@@ -209,6 +209,19 @@ def test_brackets_and_operators_hidden_in_what_looks_like_an_iri_are_counted() -
         check("SELECT * { FILTER(?a<" + "(" * 100 + "1>?c) }")
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("BASE <http://e/> " + "BASE <a/> " * 2000 + "ASK {}", "BASE more than 16 times"),
+        ("BASE <http://e/" + "a/" * 9000 + "> ASK {}", "a BASE longer than"),
+        ("SELECT * " + "FROM <http://e/g> " * 101 + "{}", "more than 100 graphs by FROM"),
+    ],
+)
+def test_a_prologue_that_costs_seconds_to_resolve_is_refused(query: str, said: str) -> None:
+    with pytest.raises(QueryRefused, match=said):
+        check(query, graphs=GRAPHS)
+
+
 def test_a_long_query_is_refused_by_its_bytes() -> None:
     query = "SELECT * { ?s ?p 'é' } #"
     fits = query + " " * (CAPS.length - len(query.encode()))

@@ -61,6 +61,10 @@ def place(query: str, offset: int) -> str:
     return f"line {before.count(chr(10)) + 1}, column {offset - before.rfind(chr(10))}"
 
 
+MAX_BASES, MAX_BASE, MAX_DATASETS = 16, 2048, 100
+"""Each costs a look at the whole IRI it is resolved against."""
+
+
 class Walk:
     """One pass over a query; the attributes hold what it met."""
 
@@ -78,8 +82,8 @@ class Walk:
         self._pending = ""
         self._perhaps_service: int | None = None
         self._operand = False
-        self._prefixes: dict[str, str] = {}
-        self._base = ""
+        self._prefixes: dict[str, tuple[str, str]] = {}
+        self._base, self._bases = "", 0
         self._prefix = ""
 
     def run(self) -> None:
@@ -138,12 +142,19 @@ class Walk:
             if group == "name":
                 self._prefix = text[:-1]
             elif group == "iri":
-                self._prefixes[self._prefix] = self._resolve(text)
+                self._prefixes[self._prefix] = (self._base, text)
                 self._pending = ""
         elif pending == "BASE" and group == "iri":
-            self._base, self._pending = self._resolve(text), ""
+            self._bases += 1
+            if self._bases > MAX_BASES:
+                raise self._past(offset, f"sets BASE more than {MAX_BASES} times")
+            if len(text) > MAX_BASE:
+                raise self._past(offset, f"sets a BASE longer than {MAX_BASE:,} characters")
+            self._base, self._pending = _resolve(self._base, text), ""
         elif pending in ("FROM", "NAMED") and group in ("iri", "name"):
-            iri = self._resolve(text) if group == "iri" else self._expand(text)
+            if len(self.datasets) == MAX_DATASETS:
+                raise self._past(offset, f"names more than {MAX_DATASETS} graphs by FROM")
+            iri = _resolve(self._base, text) if group == "iri" else self._expand(text)
             self.datasets.append((iri, pending == "NAMED", offset))
             self._pending = ""
         elif self.first_word == "DESCRIBE":
@@ -273,15 +284,19 @@ class Walk:
             what, where=place(self.query, offset), mend="close it, escape it or remove it"
         )
 
-    def _resolve(self, text: str) -> str:
-        iri = text[1:-1]
-        if "\\" in iri:
-            iri = re.sub(r"\\(?:u(.{4})|U(.{8}))", lambda m: _character(m[1] or m[2]), iri)
-        return urljoin(self._base, iri) if self._base else iri
-
     def _expand(self, text: str) -> str:
         prefix, _, local = text.partition(":")
-        return self._prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+        # Looked up only where a graph is named by it: queries declare many and name few.
+        space = _resolve(*self._prefixes[prefix]) if prefix in self._prefixes else f"{prefix}:"
+        return space + re.sub(r"\\(.)", r"\1", local)
+
+
+def _resolve(base: str, text: str) -> str:
+    """An IRI as written, absolute."""
+    iri = text[1:-1]
+    if "\\" in iri:
+        iri = re.sub(r"\\(?:u(.{4})|U(.{8}))", lambda m: _character(m[1] or m[2]), iri)
+    return urljoin(base, iri) if base else iri
 
 
 def _character(hexadecimal: str) -> str:
