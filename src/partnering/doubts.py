@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds a doubt waits for the one before it."""
+SECONDS = 6.0
+"""Seconds after which a page's doubt begins no further try."""
 MAX_WAITING = 4
 """Doubts that may wait; each holds a thread that others could be answered by."""
 KEPT = 200
@@ -46,7 +48,7 @@ class Doubts:
         """Why no row holds the given things; see :meth:`.knowledge.KnowledgeGraph.why_not`."""
         key = ("not", slug, *sorted(parameters.items()), *sorted(given.items()))
         return self._once(key, lambda: self._knowledge.why_missing(
-            slug, parameters, given, MOST_TRIED))  # fmt: skip
+            slug, parameters, given, MOST_TRIED, SECONDS))  # fmt: skip
 
     def by_rule_and_case(self, answer: Answer) -> Sensitivity:
         """What another rule of success, or leaving out one case, does to the answer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pyoxigraph as ox
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
@@ -39,6 +40,18 @@ def resolved(
     return {name: _term(bound, name, words, engine, vocabulary) for name, words in given.items()}
 
 
+def _known(name: str, iri: str, engine: Engine) -> URIRef:
+    """An IRI that the graph speaks of; anything else cannot be missing from an answer."""
+    try:
+        written = ox.NamedNode(iri)
+    except ValueError as error:
+        raise WrongUse(f"{name}={iri!r} is no IRI.") from error
+    said = f"SELECT * {{ {{ {written} ?p ?o }} UNION {{ ?s ?p {written} }} }} LIMIT 1"
+    if not len(select(engine, said)):
+        raise WrongUse(f"{name}={iri!r} names nothing here.", mend="give a short name or label")
+    return URIRef(iri)
+
+
 def _term(
     bound: BoundQuestion, name: str, words: str, engine: Engine, vocabulary: Vocabulary
 ) -> Identifier:
@@ -47,7 +60,7 @@ def _term(
     if kind in ("text", "number"):
         return Literal(int(words)) if kind == "number" else Literal(words)
     if words.startswith(("http://", "https://")):
-        return URIRef(words)
+        return _known(name, words, engine)
     if kind in ("case", "rule", "partnership", "actor"):
         return vocabulary.resolve(kind, words, parameter=name).iri
     folded = words.casefold()

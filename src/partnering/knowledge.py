@@ -130,8 +130,9 @@ class KnowledgeGraph:
         parameters: Mapping[str, str],
         given: Mapping[str, str],
         most_tried: int | None = None,
+        seconds: float | None = None,
     ) -> WhyNot:
-        """The same, with at most so many additions tried."""
+        """The same, with at most so many additions tried, none begun after so long."""
         from partnering.given import resolved
         from partnering.why_not import MOST_TRIED, Asker
 
@@ -141,7 +142,7 @@ class KnowledgeGraph:
         bound = question.bind({**parameters, **filled}, self.vocabulary)
         wanted = {name: value for name, value in given.items() if name not in blanks}
         terms = resolved(bound, wanted, self.engine, self.vocabulary)
-        return Asker(self.scratch, most_tried or MOST_TRIED).why_not(bound, terms)
+        return Asker(self.scratch, most_tried or MOST_TRIED, seconds).why_not(bound, terms)
 
     def sensitivity(
         self,

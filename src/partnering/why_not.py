@@ -7,6 +7,7 @@ smallest first, until the row is really there.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,9 +71,12 @@ class WhyNot:
 class Asker:
     """Asks why not, on one scratch copy."""
 
-    def __init__(self, scratch: Scratch, most_tried: int = MOST_TRIED) -> None:
+    def __init__(
+        self, scratch: Scratch, most_tried: int = MOST_TRIED, seconds: float | None = None
+    ) -> None:
         self._scratch = scratch
         self._most = most_tried
+        self._seconds = seconds
 
     def why_not(self, bound: BoundQuestion, given: Mapping[str, URIRef | Identifier]) -> WhyNot:
         """Why no row of the question holds the given things (by variable of its pattern)."""
@@ -81,7 +85,10 @@ class Asker:
             return WhyNot(bound.sentence, True, (), None, 0)
         obstacles = Obstacles(self._scratch.engine, search.conditions, bound).found()
         tried = 0
+        until = None if self._seconds is None else time.monotonic() + self._seconds
         for addition in islice(search.additions(), self._most):
+            if until is not None and time.monotonic() > until:
+                break
             tried += 1
             with self._scratch.changed(addition.change):
                 if search.present():

@@ -145,7 +145,7 @@ WRITTEN = (*(quote(text, safe="") for text in (
     *INJECTED, "x" * 50_000, "9" * 4000, "-1", "0", "1e309", "NaN", "99999999999999999999", "a," * 9000,
     "case-a,case-a", "e\u0301" * 5000, "\u202e\u2066", "\uffff", "*", "NEAR(a b, 99999)", "a OR", "-",
     '"a" AND', "col:a", "(" * 900, "{{" * 900, "trust" * 900, "ttl", "..", ".", "~", "\uff54rust",
-    "\n", "\t", "trust\0ttl", "http://CANARY/x", "file:///etc/passwd", "../../../../etc/passwd",
+    "\n", "\t", "trust\0ttl", "http://CANARY/x", "http://e/> } #", "file:///etc/passwd", "../../../../etc/passwd",
 )), "%", "%ED%A0%80", "%C0%AF", "%FF%FE", "%u0041", "a%2500b", "%0d%0aX-Evil:%201")  # fmt: skip
 """What is written into them, escaped."""
 
