@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from partnering.webui import links, live, things
+from partnering.webui import pages as templates
 
 pages = Blueprint("crawlers", __name__)
 CLOSED = ("/sparql", "/query", "/search", "/api/", "/id/", "/*?")
 """What asks the data anew at every address, and would be walked without end."""
+FAMILIES = ("/ontology", "/questions", "/map", "/compare", "/source", "/downloads")
+"""Pages beside those of things and those that are a template alone."""
 MOST = 50_000
 """Addresses a sitemap may hold, https://www.sitemaps.org/protocol.html."""
 
@@ -40,8 +43,9 @@ def sitemap() -> Response:
 def addresses() -> Iterator[str]:
     """Paths of pages, those that most look for first."""
     vocabulary, knowledge = live.knowledge().vocabulary, live.knowledge()
-    yield from ("/", *(f"/{thing.name}" for thing in things.THINGS))
-    yield from ("/ontology", "/questions", "/map", "/compare", "/downloads")
+    yield from ("/", *(f"/{thing.name}" for thing in things.THINGS), *FAMILIES)
+    yield from (rule.rule for rule in current_app.url_map.iter_rules()
+                if rule.endpoint.startswith(f"{templates.FOLDER}."))  # fmt: skip
     for choice in vocabulary.choices("case"):
         yield links.page_of(str(choice.iri), "case") or "/cases"
     for scheme in ("factor", "dimension"):
