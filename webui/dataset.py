@@ -6,6 +6,7 @@ catalogue, the dataset, its files, its graphs and its services; ``/.well-known/v
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from flask import Blueprint, Response, current_app
@@ -15,9 +16,9 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD
 
 from partnering.errors import QueryError
+from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import BASE, CONCEPT, GRAPH, ONTOLOGY_IRI, PREFIXES
 from partnering.provenance import PROVENANCE_GRAPH
-from partnering.service import Service
 from partnering.store.base import select
 from partnering.store.media import GRAPHS, MediaType
 
@@ -54,7 +55,9 @@ def document(suffix: str) -> ResponseReturnValue:
     _, form = linked.split(f"dataset.{suffix}")
     if form is None or form is linked.HTML:
         return linked.see("/downloads")
-    body = _written(live.service(), current_app.config["BASE_URL"], form.name)
+    body = _written(
+        live.knowledge(), live.service().published, current_app.config["BASE_URL"], form.name
+    )
     return linked.rdf(body, form)
 
 
@@ -73,26 +76,26 @@ def vary(answer: Response) -> Response:
 
 
 @lru_cache(maxsize=16)
-def _written(service: Service, base_url: str, form: str) -> bytes:
-    """Kept: an index never changes, and a service keeps to one."""
-    graph = described(service, base_url)
+def _written(knowledge: KnowledgeGraph, published: datetime, base_url: str, form: str) -> bytes:
+    """Kept: what one snapshot says never changes."""
+    graph = described(knowledge, published, base_url)
     return graph.serialize(format=description.WRITERS[form], encoding="utf-8")
 
 
-def described(service: Service, base_url: str) -> Graph:
+def described(knowledge: KnowledgeGraph, published: datetime, base_url: str) -> Graph:
     """The whole description."""
     graph = Graph()
     for prefix, space in PREFIXES.items():
         graph.bind(prefix, space)
-    _about(graph, service, base_url)
+    _about(graph, knowledge.snapshot, published, base_url)
     _files(graph, base_url)
-    _counts(graph, service)
-    _parts(graph, service, base_url)
-    _catalogue(graph, service, base_url)
+    _counts(graph, knowledge)
+    _parts(graph, knowledge, base_url)
+    _catalogue(graph, base_url)
     return graph
 
 
-def _about(graph: Graph, service: Service, base_url: str) -> None:
+def _about(graph: Graph, snapshot: str, published: datetime, base_url: str) -> None:
     for kind in (DCAT.Dataset, VOID.Dataset):
         graph.add((HERE, RDF.type, kind))
     said = {
@@ -102,8 +105,8 @@ def _about(graph: Graph, service: Service, base_url: str) -> None:
             " rests on, with the ontology and the vocabularies they are coded in, what follows"
             " from them, and verdicts of success by named rules.", "en"),
         DCTERMS.license: LICENCE, DCTERMS.creator: MAINTAINERS, DCTERMS.publisher: MAINTAINERS,
-        DCTERMS.identifier: Literal(f"snapshot {service.snapshot}"),
-        DCTERMS.modified: Literal(service.published), DCTERMS.language: Literal("en-GB"),
+        DCTERMS.identifier: Literal(f"snapshot {snapshot}"),
+        DCTERMS.modified: Literal(published), DCTERMS.language: Literal("en-GB"),
         DCAT.landingPage: URIRef(f"{base_url}/downloads"), FOAF.homepage: URIRef(f"{base_url}/"),
         VOID.sparqlEndpoint: URIRef(f"{base_url}/sparql"), VOID.uriSpace: Literal(BASE),
         VOID.uriLookupEndpoint: URIRef(f"{base_url}/id/"),
@@ -139,9 +142,9 @@ def _distribution(
     graph.add((node, DCTERMS.license, licence))
 
 
-def _counts(graph: Graph, service: Service) -> None:
+def _counts(graph: Graph, knowledge: KnowledgeGraph) -> None:
     """Numbers as queries give them; those that a large store does not give in time stay out."""
-    engine = service.knowledge.engine
+    engine = knowledge.engine
     names = {"triples": VOID.triples, "subjects": VOID.distinctSubjects, "objects":
              VOID.distinctObjects, "properties": VOID.properties, "entities": VOID.entities}  # fmt: skip
     try:
@@ -161,14 +164,14 @@ def _counts(graph: Graph, service: Service) -> None:
                 graph.add((part, of, URIRef(str(thing))))
                 graph.add((part, counted, Literal(int(str(number)), datatype=XSD.integer)))
     except QueryError:
-        graph.add((HERE, VOID.triples, Literal(service.knowledge.index.quads)))
+        graph.add((HERE, VOID.triples, Literal(knowledge.index.quads)))
 
 
-def _parts(graph: Graph, service: Service, base_url: str) -> None:
+def _parts(graph: Graph, knowledge: KnowledgeGraph, base_url: str) -> None:
     """Every graph as a subset, with its size and its licence."""
     licences = {str(g): (str(label), licence)
-                for g, label, licence in select(service.knowledge.engine, _LICENCES).rows}  # fmt: skip
-    for part in service.knowledge.index.parts:
+                for g, label, licence in select(knowledge.engine, _LICENCES).rows}  # fmt: skip
+    for part in knowledge.index.parts:
         node = URIRef(part.graph)
         name, licence = licences.get(part.graph, (part.graph.removeprefix(str(GRAPH)), LICENCE))
         graph.add((HERE, VOID.subset, node))
@@ -181,7 +184,7 @@ def _parts(graph: Graph, service: Service, base_url: str) -> None:
             graph.add((node, VOID.dataDump, URIRef(base_url + path)))
 
 
-def _catalogue(graph: Graph, service: Service, base_url: str) -> None:
+def _catalogue(graph: Graph, base_url: str) -> None:
     catalogue, sparql, api = (URIRef(f"{HERE}#{name}") for name in ("catalogue", "sparql", "api"))
     graph.add((catalogue, RDF.type, DCAT.Catalog))
     graph.add((catalogue, DCTERMS.title, Literal("Partnering", "en")))

@@ -11,8 +11,8 @@ from partnering.webui import linked, links, live
 
 from partnering import alignments, dumps, export
 from partnering.errors import NotFound
+from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import GRAPH
-from partnering.service import Service
 from partnering.store.media import GRAPHS, MediaType
 
 pages = Blueprint("downloads", __name__)
@@ -74,11 +74,11 @@ def whole(suffix: str) -> Response:
 @pages.get("/downloads/findings.csv")
 def findings() -> Response:
     """Every finding of every case as one line, in words."""
-    answer = Response(_findings(live.service()), mimetype="text/csv")
+    answer = Response(_findings(live.knowledge()), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="findings.csv"'
     return answer
 
 
 @lru_cache(maxsize=2)
-def _findings(service: Service) -> bytes:
-    return export.findings(service.knowledge.engine).encode("utf-8")
+def _findings(knowledge: KnowledgeGraph) -> bytes:
+    return export.findings(knowledge.engine).encode("utf-8")

@@ -16,8 +16,8 @@ from rdflib.namespace import OWL
 
 from partnering import alignments, notation
 from partnering.errors import NotFound
+from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import GRAPH, ONTOLOGY_IRI, PREFIXES
-from partnering.service import Service
 from partnering.store.base import select
 from partnering.store.media import MediaType
 
@@ -83,12 +83,12 @@ def _graphs(beginning: str, form: MediaType) -> Response:
     """Every graph of the index whose name begins so, as one."""
     parts = live.knowledge().index.parts
     chosen = tuple(part.graph for part in parts if part.graph.startswith(beginning))
-    return linked.rdf(_written(live.service(), chosen, form.name), form)
+    return linked.rdf(_written(live.knowledge(), chosen, form.name), form)
 
 
 @lru_cache(maxsize=128)
-def _written(service: Service, graphs: tuple[str, ...], form: str) -> bytes:
-    """Kept: an index never changes, and a service keeps to one."""
-    reply = service.knowledge.engine.execute(_ALL, default_graphs=graphs)
+def _written(knowledge: KnowledgeGraph, graphs: tuple[str, ...], form: str) -> bytes:
+    """Kept: what one snapshot says never changes."""
+    reply = knowledge.engine.execute(_ALL, default_graphs=graphs)
     read = ox.parse(reply.body, format=ox.RdfFormat.N_TRIPLES)
     return notation.write(sorted((quad.triple for quad in read), key=str), form, PREFIXES)

@@ -41,8 +41,8 @@ def ready(index: Index, form: str) -> Path:
     if path.exists():
         return path
     if not all(file.exists() for file in index.paths):
-        raise Missing("The files behind this snapshot are gone; another one was published since.",
-                      mend="start the service again")  # fmt: skip
+        raise Missing("The files of this snapshot are not on this machine.",
+                      mend="where the data were built: partnering export")  # fmt: skip
     if not _MAKING.acquire(blocking=False):
         raise Busy("The file is being made.", retry_after=5, mend="ask again in a few seconds")
     try:
