@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import logging
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from partnering.webui.server import listen
 from rdflib import Graph
 from rdflib.namespace import RDF
 from tests.service import engines
-from tests.w3c import outcome, suite, test_evaluation, test_protocol
+from tests.w3c import suite, test_evaluation, test_protocol
 from tests.w3c.suite import Case
 
 from partnering.knowledge import KnowledgeGraph
@@ -193,7 +194,8 @@ def main(arguments: list[str]) -> None:
     servers = {"partnering": ours, "oxigraph serve": oxigraph}
     if arguments:
         servers["rdflib-endpoint"] = rdflib_endpoint(arguments[0])
-    assert outcome.MEDIA
+    # The suites hold values that their types forbid; rdflib tells a trace of each.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     print("| W3C tests |", " | ".join(servers), "|\n|---|", "---|" * len(servers), sep="")
     for name, count in (("protocol: query and bad query", protocol), ("service description", description),
                         ("query evaluation", evaluation), ("query syntax", syntax)):  # fmt: skip
