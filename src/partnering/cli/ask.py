@@ -35,15 +35,8 @@ def questions(workspace: Workspace, tag: str | None, form: str) -> None:
 
 @click.command()
 @click.argument("slug")
-@click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Fill a blank of the question; a concept by short name, label or IRI.",
-)
-@click.option("--rule", metavar="NAME", help="The rule of success: short for -p rule=NAME.")
+@options.parameters
+@options.rule
 @click.option("--why", is_flag=True, help="Show what each row rests on, down to the paragraph.")
 @options.workspace
 @options.result_format
@@ -63,8 +56,7 @@ def ask(
     from partnering.cli import telling
 
     kg = partnering.open(workspace.root)
-    given = _given(parameters) | ({"rule": rule} if rule is not None else {})
-    answer = kg.ask_question(slug, **given)
+    answer = kg.ask_question(slug, **options.filled(parameters, rule))
     if form == "json":
         document = answer.to_dict()
         if why:
@@ -117,16 +109,6 @@ def query(file: TextIO, workspace: Workspace, form: str | None, why: bool) -> No
         sys.stdout.buffer.write(reply.body)
     finally:
         pool.close()
-
-
-def _given(pairs: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign or not name:
-            raise WrongUse(f"{pair!r} is no parameter.", mend="write it as name=value")
-        found[name.strip()] = value.strip()
-    return found
 
 
 def _explained(engine: Engine, text: str) -> Iterator[str]:

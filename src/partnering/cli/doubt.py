@@ -8,22 +8,13 @@ import sys
 import click
 
 from partnering.cli import options
-from partnering.errors import WrongUse
 from partnering.workspace import Workspace
-
-_param = click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Fill a blank of the question; a concept by short name, label or IRI.",
-)
 
 
 @click.command("why-not")
 @click.argument("slug")
-@_param
+@options.parameters
+@options.rule
 @click.option(
     "--row",
     "-r",
@@ -38,6 +29,7 @@ _param = click.option(
 def why_not(
     slug: str,
     parameters: tuple[str, ...],
+    rule: str | None,
     given: tuple[str, ...],
     turtle: bool,
     workspace: Workspace,
@@ -49,7 +41,7 @@ def why_not(
     import partnering
 
     kg = partnering.open(workspace.root)
-    found = kg.why_not(slug, _pairs(parameters, "--param"), **_pairs(given, "--row"))
+    found = kg.why_not(slug, options.filled(parameters, rule), **options.pairs(given, "--row"))
     click.echo("\n".join(found.lines()))
     if turtle and found.addition:
         click.echo(f"\n{found.addition.turtle}")
@@ -57,7 +49,8 @@ def why_not(
 
 @click.command("what-if")
 @click.argument("slug")
-@_param
+@options.parameters
+@options.rule
 @click.option(
     "--only",
     "kinds",
@@ -71,6 +64,7 @@ def why_not(
 def what_if(
     slug: str,
     parameters: tuple[str, ...],
+    rule: str | None,
     kinds: tuple[str, ...],
     fragile: bool,
     as_json: bool,
@@ -83,7 +77,7 @@ def what_if(
     from partnering.sensitivity import Doubter
 
     kg = partnering.open(workspace.root)
-    answer = kg.ask_question(slug, **_pairs(parameters, "--param"))
+    answer = kg.ask_question(slug, **options.filled(parameters, rule))
     chosen = [k for k in KINDS if k in kinds or not (kinds or (fragile and k != "statement"))]
     found = Doubter(workspace, kg.scratch).doubt(answer.bound, chosen, _progress)
     if as_json:
@@ -143,7 +137,7 @@ def accept(slugs: tuple[str, ...], workspace: Workspace) -> None:
 @click.argument("slugs", nargs=-1)
 @options.workspace
 def prove(slugs: tuple[str, ...], workspace: Workspace) -> None:
-    """Load what each row rests on alone, and find the row in it again; exit 1 where it is not.
+    """Load what each row rests on alone and find the row again; exit 1 where that fails.
 
     Every row of the questions SLUGS, or of all, with their defaults.
     """
@@ -159,7 +153,7 @@ def prove(slugs: tuple[str, ...], workspace: Workspace) -> None:
         click.echo(f"{question.id} {question.slug:42} {good:5} of {len(answer.table):5} proved")
         rows, proved = rows + len(answer.table), proved + good
     click.echo(f"{proved} of {rows} rows proved")
-    if proved < rows:
+    if proved < rows or not rows:
         raise SystemExit(1)
 
 
@@ -180,16 +174,6 @@ def diff(ref: str, as_json: bool, workspace: Workspace) -> None:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(found.lines()))
-
-
-def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    pairs = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals:
-            raise WrongUse(f"{option} {one!r} has no '='.", mend=f"write {option} {one}=VALUE")
-        pairs[name] = value
-    return pairs
 
 
 def _progress(done: int, of: int) -> None:

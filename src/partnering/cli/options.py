@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from partnering.errors import WrongUse
 from partnering.workspace import Workspace, locate
 
 
@@ -34,6 +35,34 @@ result_format = click.option(
     show_default=True,
     help="How to print the rows.",
 )
+
+
+parameters = click.option(
+    "--param",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Fill a blank of the question; a concept by short name, label or IRI.",
+)
+
+rule = click.option("--rule", metavar="NAME", help="The rule of success: short for -p rule=NAME.")
+
+
+def filled(given: Sequence[str], rule: str | None = None) -> dict[str, str]:
+    """The blanks that ``--param`` and ``--rule`` fill."""
+    return pairs(given, "--param") | ({} if rule is None else {"rule": rule})
+
+
+def pairs(given: Sequence[str], option: str) -> dict[str, str]:
+    """``NAME=VALUE`` taken apart; ``WrongUse`` where it is none."""
+    found = {}
+    for one in given:
+        name, sign, value = one.partition("=")
+        if not sign or not name.strip():
+            raise WrongUse(f"{option} {one!r} is no NAME=VALUE.", mend=f"write {option} name=value")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def rows_as(form: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
