@@ -127,7 +127,9 @@ def _load(held: Held, folder: Path, given: argparse.Namespace, found: Found) -> 
     size = max(held)
     workspace, index = held[size]
     dump = queries.dump(index, folder / "dumps" / f"{index.snapshot}.nq")
-    load.run(workspace, dump, size, given.port, found, seconds=given.seconds)
+    connections = (8,) if given.short else load.CONNECTIONS
+    load.run(workspace, dump, size, given.port, found, seconds=given.seconds,
+             connections=connections)  # fmt: skip
 
 
 _PARTS = {"queries": _queries, "change": _change, "build": _build, "start": _start, "load": _load}

@@ -59,43 +59,42 @@ class Borne:
         return f"{self.rate:,.0f}/s, p99 {spoken(self.p99)}{failed}"
 
 
-def run(
-    workspace: Workspace, dump: Path, size: int, port: int, found: Found, *, seconds: float
-) -> None:
+def run(workspace: Workspace, dump: Path, size: int, port: int, found: Found, *, seconds: float,
+        connections: tuple[int, ...]) -> None:  # fmt: skip
     """The site first, quiet and beset; then ``oxigraph serve`` on the same queries."""
     quiet: dict[tuple[str, int], Borne] = {}
     with site.serving(workspace.root, port, "--query-budget", "0") as live:
         for what, path in (*PAGES.items(), QUESTION):
             live.get(path)
-            for clients in CONNECTIONS:
+            for clients in connections:
                 quiet[what, clients] = bear(live.port, path, clients, seconds)
         for what, query in QUERIES.items():
-            for clients in CONNECTIONS:
+            for clients in connections:
                 quiet[what, clients] = bear(live.port, _address("/sparql", query), clients, seconds)
         memory = servers.proportional(live.pid)
         with _beset(live):
             for what, path in PAGES.items():
-                for clients in CONNECTIONS:
+                for clients in connections:
                     beset = bear(live.port, path, clients, seconds)
                     calm = quiet[what, clients]
                     found.add(Row("load", f"{what}, {clients} connections, two hostile queries"
                                   " (ratio of p99)", size, str(beset), f"{calm} when quiet",
                                   beset.p99 / calm.p99, f"≤ {MOST_SLOWED:g}"))  # fmt: skip
     found.note(f"{size:,} cases: the site's process tree under load is {memory >> 20} MiB (PSS)")
-    _beside(quiet, dump, size, port, found, seconds)
+    _beside(quiet, dump, size, port, found, seconds, connections)
 
 
 def _beside(quiet: dict[tuple[str, int], Borne], dump: Path, size: int, port: int, found: Found,
-            seconds: float) -> None:  # fmt: skip
+            seconds: float, connections: tuple[int, ...]) -> None:  # fmt: skip
     try:
         with servers.oxigraph(dump, port) as other:
             for what, query in QUERIES.items():
-                for clients in CONNECTIONS:
+                for clients in connections:
                     theirs = bear(other.port, _address(other.path, query), clients, seconds)
                     _row(quiet, what, clients, theirs, other, found, size,
                          f"≥ {LEAST[what]:.2f}" if what in LEAST else "")  # fmt: skip
             text = _question_text()
-            for clients in CONNECTIONS:
+            for clients in connections:
                 theirs = bear(other.port, _address(other.path, text), clients, seconds)
                 _row(quiet, QUESTION[0], clients, theirs, other, found, size, "≥ 1.00")
     except (Missing, RuntimeError) as error:

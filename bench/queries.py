@@ -89,7 +89,7 @@ def run(workspace: Workspace, index: Index, scratch: Path, port: int, found: Fou
                        "pyoxigraph", ""))  # fmt: skip
     if others:
         _others(index, scratch, port, questions, budget, cases, found, raw)
-    if cases <= RDFLIB_CASES:
+    if others and cases <= RDFLIB_CASES:
         _rdflib(index, questions, cases, found, raw)
 
 
