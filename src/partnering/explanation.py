@@ -17,6 +17,7 @@ from rdflib import OWL, RDF, RDFS, URIRef
 from partnering.names import Names
 from partnering.written import Written
 
+Steps = tuple[str, ...]
 _TOKEN = re.compile(r"[^\s(),]+")
 _RELATIONS = {
     "domain": RDFS.domain,
@@ -240,9 +241,48 @@ class _Followed:
                         thing = subject if axiom.keyword == "domain" else value
                         self._type(thing, kind, (*steps, said))
             case (("subClassOf" | "equivalentTo"), (below, *above)) if "or" not in above:
+                conditions = list(_conditions(above))
                 for (thing, kind), steps in list(self._types.items()):
                     if kind == below:
-                        for name in above:
-                            self._type(thing, name, (*steps, said))
+                        self._meets(thing, conditions, (*steps, said))
+                if axiom.keyword == "equivalentTo":
+                    for thing in {thing for thing, _ in self._types}:
+                        if (steps := self._met(thing, conditions)) is not None:
+                            self._type(thing, below, (*steps, said))
             case _:
                 pass
+
+    def _meets(self, thing: str, conditions: Iterable[Sequence[str]], steps: Steps) -> None:
+        for condition in conditions:
+            match condition:
+                case [kind]:
+                    self._type(thing, kind, steps)
+                case [relation, "value", value]:
+                    self._related.setdefault((thing, relation, value), steps)
+
+    def _met(self, thing: str, conditions: Iterable[Sequence[str]]) -> Steps | None:
+        """How a thing meets every condition; None where it does not, or nobody can tell."""
+        found: list[str] = []
+        for condition in conditions:
+            match condition:
+                case [kind]:
+                    steps = self._types.get((thing, kind))
+                case [relation, "value", value]:
+                    steps = self._related.get((thing, relation, value))
+                case _:
+                    steps = None
+            if steps is None:
+                return None
+            found += steps
+        return tuple(found)
+
+
+def _conditions(parts: Iterable[str]) -> Iterator[list[str]]:
+    """What stands between one ``and`` and the next: a class, or a relation and its value."""
+    held: list[str] = []
+    for part in (*parts, "and"):
+        if part != "and":
+            held.append(part)
+        elif held:
+            yield held
+            held = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyoxigraph as ox
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from partnering.comparison import name_of
 from partnering.namespaces import PTN
@@ -21,8 +21,9 @@ TERM_TYPES = {
     str(OWL.AnnotationProperty): "property",
     str(SKOS.Concept): "concept",
     str(SKOS.ConceptScheme): "scheme",
+    str(OWL.Ontology): "module",
 }
-_LABELS = (str(SKOS.prefLabel), str(RDFS.label), str(PTN.summary))
+_LABELS = (str(SKOS.prefLabel), str(RDFS.label), str(DCTERMS.title), str(PTN.summary))
 _LINE = re.compile(r"(?s)^(<[^>]*>|_:\S+) <([^>]*)> (.*)$")
 _LITERAL = re.compile(r'(?s)^"(.*)"(?:@[\w-]+|\^\^<[^>]*>)?$')
 

@@ -230,3 +230,60 @@ def test_what_is_there_is_never_written_over(root: Path) -> None:
     assert run(root, "new", "success-rule", "reported").exit_code == 2
     assert run(root, "new", "question", "x", "--name", "what-helped").exit_code == 2
     assert (root / relative).read_bytes() == before
+
+
+def test_a_new_class_has_its_axioms_and_breaks_no_rule_of_hygiene(root: Path) -> None:
+    from partnering import hygiene, lint, names
+
+    assert run(root, "new", "concept", "form", "joint venture", "--definition", "A company of two.",
+               "--when", "Always.").exit_code == 0  # fmt: skip
+    done = run(root, "new", "class", "joint venture", "--definition", "What two own together.",
+               "--when", "form=joint venture", "--then", "scale=structural",
+               "--never", "mandated partnership")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    workspace = locate(root)
+    text = (root / "ontology/own.ttl").read_text("utf-8")
+    for axiom in ("owl:hasValue concept:form-joint-venture", "owl:disjointWith ptn:Mandated",
+                  "owl:onProperty ptn:hasScale ; owl:hasValue concept:scale-structural"):  # fmt: skip
+        assert axiom in text
+    schema = slices.of_workspace(workspace)[0]
+    linted = lint.check(workspace, schema, names.of_workspace(workspace))
+    tidy = hygiene.check(workspace)
+    told = [p for p in (*linted.problems, *tidy.problems) if p.severity != "info"]
+    assert told == []
+    assert tidy.counts["triples"] > 5000
+    again = run(root, "new", "class", "Joint Venture", "--definition", "Another.")
+    assert again.exit_code == 2
+    assert "ptn:JointVenture" in again.output
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("--when", "form"), "takes a scheme and a concept"),
+        (("--when", "form=mergr"), "did you mean form-merger"),
+        (("--when", "shape=merger"), "There is no scheme 'shape'"),
+        (("--never", "ptn:hasForm"), "ptn:hasForm is no class"),
+        (("--then", "factor=trust"), ""),
+    ],
+)
+def test_a_class_that_refers_to_nothing_is_refused(
+    root: Path, given: tuple[str, str], says: str
+) -> None:
+    done = run(root, "new", "class", "new kind", "--definition", "A kind.", *given)
+    assert done.exit_code == (2 if says else 0), done.output
+    assert says in done.output
+    assert (root / "ontology/own.ttl").exists() is not bool(says)
+
+
+def test_an_inherited_file_is_taken_over_once_and_byte_by_byte(root: Path) -> None:
+    relative = "ontology/vocab/form.ttl"
+    assert run(root, "new", "copy", relative).exit_code == 0
+    shipped = locate(root).base
+    assert shipped is not None
+    assert (root / relative).read_bytes() == (shipped.root / relative).read_bytes()
+    assert run(root, "new", "copy", relative).exit_code == 2
+    near = run(root, "new", "copy", "ontology/vocab/from.ttl")
+    assert near.exit_code == 2
+    assert "did you mean ontology/vocab/form.ttl" in near.output
+    assert run(root, "new", "copy", "../../etc/passwd").exit_code == 2

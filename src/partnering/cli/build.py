@@ -43,7 +43,8 @@ class _Shown:
 def build(workspace: Workspace, full: bool) -> None:
     """Read, check, infer, judge and publish; only what changed is done again.
 
-    Exits 1 when a check finds a violation: the last good index then stays in force.
+    Exits 1 when a check finds a violation: the last good index then stays in force. Warnings
+    about the workspace's own files are printed.
     """
     from partnering import publish
     from partnering.build import build as run
@@ -53,8 +54,14 @@ def build(workspace: Workspace, full: bool) -> None:
     # Stopped from outside as by Ctrl-C: what is done is kept, and the processes are let go.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     built = run(workspace, echo=click.echo, progress=_Shown())
-    for problem in built.problems:
+    own = {file.relative for file in workspace.graph_files
+           if file.path.is_relative_to(workspace.root)}  # fmt: skip
+    told = [problem for problem in built.problems
+            if problem.severity != "info" and problem.where.rpartition(":")[0] in own]  # fmt: skip
+    for problem in told:
         click.echo(str(problem), err=True)
+    if rest := len(built.problems) - len(told):
+        click.echo(f"{rest} further remarks, listed by: partnering validate", err=True)
     click.echo(f"Published snapshot {built.index.snapshot} of {workspace.root}")
 
 

@@ -1,4 +1,4 @@
-"""``partnering new``: start a case, a finding, a concept, a question, a rule or a source."""
+"""``partnering new``: start a case, a finding, a concept, a class, a question, a rule, a source."""
 
 from __future__ import annotations
 
@@ -122,21 +122,63 @@ def finding(
     given: tuple[str, ...], workspace: Workspace,
 ) -> None:  # fmt: skip
     """Add a finding of KIND to CASE; SUMMARY is the claim in your own words."""
-    from partnering.errors import WrongUse
     from partnering.extend import finding as findings
     from partnering.extend.edits import Edits
 
-    pairs = [tuple(one.split("=", 1)) for one in given]
-    if any(len(pair) != 2 for pair in pairs):
-        raise WrongUse("--with takes a scheme and a concept.", mend="as in direction=improved")
     edits = Edits(workspace)
-    said = findings.NewFinding(kind, summary, of, about, by, words, tuple(pairs))  # type: ignore[arg-type]
+    said = findings.NewFinding(kind, summary, of, about, by, words, _pairs("--with", given))
     file, name, to_do = findings.add(workspace, edits, case, said)
     edits.write()
     click.echo(f"{name} added to {file}")
     for one in to_do:
         click.echo(f"To fill in: {one}")
     click.echo(f"Next: partnering source anchor {file}, then partnering validate {file}")
+
+
+@new.command("class")
+@click.argument("label")
+@click.option("--under", default="Partnership", show_default=True, help="The class above it.")
+@click.option("--definition", required=True, help="What it is, and what sets it apart.")
+@click.option(
+    "--when",
+    multiple=True,
+    metavar="SCHEME=CONCEPT",
+    help="What has this value, and is of the class above, belongs to it.",
+)
+@click.option(
+    "--then", multiple=True, metavar="SCHEME=CONCEPT", help="What belongs to it has this value."
+)
+@click.option("--never", multiple=True, metavar="CLASS", help="What is of this is never of it.")
+@options.workspace
+def class_(
+    label: str, under: str, definition: str, when: tuple[str, ...], then: tuple[str, ...],
+    never: tuple[str, ...], workspace: Workspace,
+) -> None:  # fmt: skip
+    """Add the class LABEL to the workspace's own module of the ontology, with its axioms."""
+    from partnering.extend import classes
+    from partnering.extend.edits import Edits
+
+    edits = Edits(workspace)
+    said = classes.NewClass(label, under, definition, _pairs("--when", when),
+                            _pairs("--then", then), never)  # fmt: skip
+    iri = classes.add(workspace, edits, said)
+    edits.write()
+    click.echo(f"ptn:{iri.rpartition('#')[2]} added to the ontology")
+    _tell(edits)
+    click.echo(
+        "Can it hold? partnering reason --explain. What does it change? partnering diff HEAD"
+    )
+
+
+@new.command()
+@click.argument("file", metavar="FILE")
+@options.workspace
+def copy(file: str, workspace: Workspace) -> None:
+    """Copy the inherited FILE, such as data/cases/case-a.ttl, to be edited in its place."""
+    from partnering.extend.start import take_over
+
+    path = take_over(workspace, file)
+    click.echo(f"{path}: your copy stands in for the inherited file from now on")
 
 
 @new.command()
@@ -191,6 +233,15 @@ def source(name: str, text: Path, title: str, by: tuple[str, ...], workspace: Wo
     _tell(edits)
     click.echo(f"Headings found: {'; '.join(headings) or 'none'}")
     click.echo(f"Look through it, then: partnering source import {text} --source {name}")
+
+
+def _pairs(option: str, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    from partnering.errors import WrongUse
+
+    pairs = [one.partition("=") for one in given]
+    if not all(name and concept for name, _, concept in pairs):
+        raise WrongUse(f"{option} takes a scheme and a concept.", mend="as in direction=improved")
+    return tuple((name, concept) for name, _, concept in pairs)
 
 
 def _asked(given: str | None, prompt: str) -> str:

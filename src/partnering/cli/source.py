@@ -96,7 +96,7 @@ def import_(
         target.write_text(text, encoding="utf-8", newline="\n")
     state = "unchanged" if same else "would change" if check else "written"
     click.echo(
-        f"{target}: {state}; {len(plan.rules)} sections, {len(placed)} paragraphs, "
+        f"{workspace.relative(target)}: {state}; {len(plan.rules)} sections, {len(placed)} paragraphs, "
         f"{len(rendition.text)} characters, digest {rendition.digest[:12]}…"
     )
     if check and not same:
@@ -115,7 +115,7 @@ def anchor(
 
     Nothing is written to a file in which anything fails; all that is wrong is listed.
     """
-    of = Source.of(workspace, slug)
+    of = Source.of(workspace, slug) if slug else Source.of_files(workspace, files)
     found = of.paragraphs(text)
     problems: list[Problem] = []
     changed = 0
@@ -190,7 +190,7 @@ def attach(file: Path, workspace: Workspace, slug: str | None) -> None:
     of = Source.of(workspace, slug)
     rendition = of.attach(file)
     click.echo(
-        f"{of.attached}: attached, the text that was coded "
+        f"{workspace.relative(of.attached)}: attached, the text that was coded "
         f"({len(rendition.text)} characters, digest {rendition.digest[:12]}…)"
     )
 

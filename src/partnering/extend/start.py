@@ -1,10 +1,11 @@
-"""A workspace of one's own on top of the shipped one."""
+"""A workspace of one's own on top of the shipped one, and inherited files taken over into it."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
-from partnering.errors import WrongUse
+from partnering.errors import NotFound, WrongUse
 from partnering.workspace import SETTINGS, Workspace, locate
 
 FOLDERS = ("ontology/vocab", "data/cases", "data/sources", "data/success-rules",
@@ -47,3 +48,27 @@ def start(folder: Path, *, cases: bool) -> Workspace:
     ):
         (folder / name).write_text(text, "utf-8")
     return locate(folder)
+
+
+def take_over(workspace: Workspace, relative: str) -> str:
+    """Copy an inherited file into the workspace, byte by byte; returns its path there.
+
+    ``WrongUse`` where the workspace has it already, ``NotFound`` where nothing is inherited.
+    """
+    said = Path(relative)
+    within = not said.is_absolute() and ".." not in said.parts
+    relative = said.as_posix()
+    target = workspace.root / relative
+    if within and target.exists():
+        raise WrongUse("This file is the workspace's own already.", where=relative,
+                       mend="edit it")  # fmt: skip
+    for layer in workspace.layers[1:]:
+        if within and (layer.root / relative).is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((layer.root / relative).read_bytes())
+            return relative
+    there = [file.relative for file in workspace.graph_files]
+    near = get_close_matches(relative, there, n=2)
+    raise NotFound("No such file is inherited.", where=relative,
+                   mend=f"did you mean {' or '.join(near)}?" if near else
+                   "name it from the top of a workspace, as in data/cases/case-a.ttl")  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +66,13 @@ class Source:
             where=str(workspace.root / "data" / "sources"),
             mend=f"name one of them with --source (there: {there})",
         )
+
+    @classmethod
+    def of_files(cls, workspace: Workspace, files: Iterable[Path]) -> Source:
+        """The one source whose names some files declare a prefix for; else as ``of``."""
+        texts = [file.read_text("utf-8") for file in files]
+        named = {s.slug for s in cls.all_of(workspace) if any(f"<{s.base}>" in t for t in texts)}
+        return cls.of(workspace, named.pop() if len(named) == 1 else None)
 
     @property
     def folder(self) -> Path:
