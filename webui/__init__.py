@@ -25,6 +25,7 @@ from partnering.webui import (
     panels,
     query,
     questions,
+    reference,
     schema_org,
     search,
     source,
@@ -80,6 +81,7 @@ def create_app(
         maps.pages,
         source.pages,
         glossary.pages,
+        reference.pages,
         *things.BLUEPRINTS,
     ):
         app.register_blueprint(blueprint)

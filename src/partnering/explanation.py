@@ -247,8 +247,8 @@ class _Followed:
                         self._meets(thing, conditions, (*steps, said))
                 if axiom.keyword == "equivalentTo":
                     for thing in {thing for thing, _ in self._types}:
-                        if (steps := self._met(thing, conditions)) is not None:
-                            self._type(thing, below, (*steps, said))
+                        if (met := self._met(thing, conditions)) is not None:
+                            self._type(thing, below, (*met, said))
             case _:
                 pass
 

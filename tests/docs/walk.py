@@ -117,15 +117,20 @@ def _loose(line: str) -> str:
 
 def rewrite(page: Path, folder: Path) -> None:
     """Walk a page and put what is printed now where the page shows something else."""
-    text, walker = page.read_text("utf-8"), Walker(folder)
-    for step in steps(text):
-        printed = walker.take(step)
-        if not step.path and not same(printed, step.printed):
-            shown = f"$ {step.text}\n{step.printed}"
-            assert text.count(shown) == 1, f"line {step.line}: say it in another way"
-            text = text.replace(shown, f"$ {step.text}\n{printed.rstrip()}\n".replace("\n\n", "\n"))
-            print(f"{page}:{step.line}: {step.text}")
-    page.write_text(text, "utf-8")
+    lines = page.read_text("utf-8").splitlines()
+    walker, changes = Walker(folder), []
+    try:
+        for step in steps(page.read_text("utf-8")):
+            printed = walker.take(step)
+            if not step.path and not same(printed, step.printed):
+                begun = step.line + step.text.count("\n")
+                shown = [line for line in printed.splitlines() if line.strip()]
+                changes.append((begun, begun + step.printed.count("\n"), shown))
+                print(f"{page}:{step.line}: {step.text}", flush=True)
+    finally:
+        for begun, ended, shown in reversed(changes):
+            lines[begun:ended] = shown
+        page.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
