@@ -13,7 +13,7 @@ from pathlib import Path
 from rdflib import URIRef
 from rdflib.namespace import RDFS, SH
 
-from partnering import hygiene, shapes, workspace
+from partnering import hygiene, pitfalls, shapes, workspace
 from partnering.workspace import Workspace
 
 PROVOCATIONS = Path("tests/provocation")
@@ -49,9 +49,18 @@ def table(at: Workspace) -> str:
     ):
         rows = [_row(line, files[folder, line.name]) for line in lines]
         parts.append(f"## {title}\n\n{len(rows)} constraints.\n\n{_TOP}" + "".join(rows))
+    every = hygiene.rules(at)
+    found = len(pitfalls.looked_for(every))
+    parts.append(_PITFALLS.format(found=found, all=len(pitfalls.PITFALLS)) + pitfalls.table(every))
     return "\n".join(parts)
 
 
+_PITFALLS = """## Pitfalls of the OOPS! catalogue
+
+{found} of the {all} pitfalls of the [catalogue](https://oops.linkeddata.es/catalogue.jsp) are looked for
+without a network.
+
+"""
 _TOP = "| constraint | gravity | asks | prevents | provoked by |\n|---|---|---|---|---|\n"
 
 

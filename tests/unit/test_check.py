@@ -300,6 +300,43 @@ CHANGES = {
     ),
 }  # fmt: skip
 """What is changed, the gate that finds it, and words of its message."""
+FURTHER = {
+    "undeclared-prefix": (
+        edit(CASE_FILE, "a ptn:ProviderOrganisation", "a pnt:ProviderOrganisation"),
+        "read", "data/cases/laundry.ttl:",
+    ),
+    "property-of-the-wrong-kind": (
+        edit(CASE_FILE, "ptn:claimedBy this:left", 'ptn:claimedBy "Left"'),
+        "lint", "ptn:claimedBy leads to a thing, and has words here",
+    ),
+    "two-polarities": (
+        edit(CASE_FILE, "concept:polarity-enabling", "concept:polarity-enabling, concept:polarity-hindering"),
+        "shapes", "polarity",
+    ),
+    "concept-of-another-scheme": (
+        edit(CASE_FILE, "ptn:hasForm concept:form-alliance", "ptn:hasForm concept:status-operating"),
+        "shapes", "concept:status-operating",
+    ),
+    "anchor-gone": (
+        edit(CASE_FILE, "    ptn:hasAnchor lr:p4.0-18", '    ptn:codingNote "None."'),
+        "shapes", "anchor",
+    ),
+    "concept-broader-than-itself": (
+        add("ontology/vocab/laundry.ttl", VOCABULARY.replace(
+            "concept:factor-infrastructure", "concept:factor-laundry")),
+        "hygiene", "broader than itself",
+    ),
+    "label-taken": (
+        add("ontology/vocab/laundry.ttl", VOCABULARY.replace('"laundry"', '"morale"')),
+        "hygiene", "morale",
+    ),
+    "rule-that-does-not-run": (
+        lambda root: (add("data/success-rules/soft.ttl", RULE)(root),
+                      add("queries/rules/success/soft.rq", "CONSTRUCT {")(root)),
+        "success", "queries/rules/success/soft.rq",
+    ),
+}  # fmt: skip
+"""As above; with those, more than twenty copies of a sound workspace, each broken in one place."""
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -318,6 +355,20 @@ def test_a_change_is_found_and_looking_at_changes_alone_says_the_same(
     for one, other in zip(quick.outcomes, full.outcomes, strict=True):
         assert one.checked == other.checked, one.gate
         assert one.blind == other.blind
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_broken_copy_is_told_with_reason_and_remedy(name: str, root: Path) -> None:
+    change, gate, words = FURTHER[name]
+    change(root)
+    found = {o.gate: o.checked.violations for o in gates.check(locate(root), changed=True).outcomes}
+    said = [p for p in found[gate] if words in f"{p.where} {p.message}"]
+    assert said, "\n".join(str(problem) for one in found.values() for problem in one)
+    assert all(problem.mend for problem in said)
+
+
+def test_twenty_copies_are_broken() -> None:
+    assert len({**CHANGES, **FURTHER}) >= 20
 
 
 def test_every_gate_but_the_reasoner_is_made_to_fail() -> None:

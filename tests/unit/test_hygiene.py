@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from partnering import hygiene, workspace
+from partnering import hygiene, pitfalls, workspace
 from partnering.errors import ReadError
 from partnering.workspace import Workspace
 
@@ -23,6 +23,13 @@ def test_the_shipped_schema_is_clean(shipped: Workspace) -> None:
     assert [str(problem) for problem in found.problems if problem.severity != "info"] == []
     assert found.counts["rules"] > 40
     assert found.counts["triples"] > 5000
+
+
+def test_every_pitfall_of_the_catalogue_has_a_rule_or_a_reason(shipped: Workspace) -> None:
+    found = pitfalls.looked_for(hygiene.rules(shipped))
+    assert len(pitfalls.PITFALLS) == 41
+    assert set(found) | set(pitfalls.LEFT) == set(pitfalls.PITFALLS)
+    assert set(found).isdisjoint(pitfalls.LEFT)
 
 
 def test_a_check_without_rules_is_a_violation(shipped: Workspace) -> None:
