@@ -43,7 +43,7 @@ def test_uses_are_those_of_the_index(reference: Reference, service: Service) -> 
 
 def test_axioms_and_ties_are_said_in_words(reference: Reference) -> None:
     mandated = reference.terms[str(PTN.MandatedPartnership)]
-    assert mandated.axioms == ("is whatever is partnering arrangement and has nature mandated",)
+    assert mandated.axioms == ("is every partnering arrangement that has nature mandated",)
     assert [one.label for one in mandated.ties["above it"]] == ["partnering arrangement"]
     gap = reference.terms[str(PTN.EvidenceGap)]
     assert "factor finding" in [one.label for one in gap.ties["shares no member with"]]

@@ -229,11 +229,11 @@ class Reference:
 
     def _axioms(self, iri: URIRef) -> tuple[str, ...]:
         said = self.said
-        same = [f"is whatever is {said.axiom(one)}" for one in said.values(iri, OWL.equivalentClass)
+        same = [f"is every {said.definition(one)}" for one in said.values(iri, OWL.equivalentClass)
                 if isinstance(one, BNode)]  # fmt: skip
-        below = [f"{said.axiom(one)}, always" for one in said.values(iri, RDFS.subClassOf)
+        below = [f"always {said.axiom(one)}" for one in said.values(iri, RDFS.subClassOf)
                  if isinstance(one, BNode)]  # fmt: skip
-        chain = [" of ".join(reversed([said.label(one) for one in said.members(listed)])) + " gives it"
+        chain = ["follows from " + ", then ".join(f"'{said.label(one)}'" for one in said.members(listed))
                  for listed in said.values(iri, OWL.propertyChainAxiom)]  # fmt: skip
         kinds = {OWL.TransitiveProperty: "is transitive", OWL.SymmetricProperty: "is symmetric",
                  OWL.FunctionalProperty: "has one value at most"}  # fmt: skip

@@ -79,8 +79,9 @@ def constraints(workspace: Workspace) -> tuple[Constraint, ...]:
             _tail(shape),
             str(graph.value(shape, RDFS.label) or _tail(shape).replace("-", " ")),
             tuple(sorted(str(one) for target in targets for one in graph.objects(shape, target))),
-            tuple(sorted((_part(graph, one) for one in known.constraints_of(shape)),
-                         key=lambda part: part.name)),
+            tuple(_part(graph, one) for one in sorted(
+                known.constraints_of(shape),
+                key=lambda one: (int(str(graph.value(one, SH.order) or 0)), str(one)))),
         )
         for shape in known.targeted
     )  # fmt: skip

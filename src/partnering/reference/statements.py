@@ -94,6 +94,17 @@ class Statements:
                 return said.format(relation, self.axiom(value))
         return f"something about {relation}" if relation else "an expression"
 
+    def definition(self, node: Identifier) -> str:
+        """A class expression as what follows 'every': the classes, and what is true of them."""
+        members = [one for listed in self.values(node, OWL.intersectionOf)
+                   for one in self.members(listed)]  # fmt: skip
+        kinds = [self.label(one) for one in members if isinstance(one, URIRef)]
+        also = [self.axiom(one) for one in members if not isinstance(one, URIRef)]
+        if not kinds:
+            return f"thing that {self.axiom(node)}"
+        both = " that is also ".join([kinds[0], *map(_a, kinds[1:])])
+        return both + (f" that {' and '.join(also)}" if also else "")
+
     def disjoint_with(self, cls: Identifier) -> list[URIRef]:
         """Classes that share no member with one, by an axiom that names it."""
         found = [*self.named(cls, OWL.disjointWith),
@@ -104,3 +115,7 @@ class Statements:
                 if cls in members and OWL.AllDisjointClasses in self.values(node, RDF.type):
                     found += members
         return sorted({one for one in found if isinstance(one, URIRef) and one != cls})
+
+
+def _a(label: str) -> str:
+    return f"{'an' if label[:1].lower() in tuple('aeiou') else 'a'} {label}"
