@@ -315,10 +315,10 @@ FURTHER = {
     ),
     "concept-of-another-scheme": (
         edit(CASE_FILE, "ptn:hasForm concept:form-alliance", "ptn:hasForm concept:status-operating"),
-        "shapes", "concept:status-operating",
+        "shapes", "scheme of forms",
     ),
     "anchor-gone": (
-        edit(CASE_FILE, "    ptn:hasAnchor lr:p4.0-18", '    ptn:codingNote "None."'),
+        edit(CASE_FILE, "    ptn:hasAnchor lr:p3.0-18", '    ptn:codingNote "None."'),
         "shapes", "anchor",
     ),
     "concept-broader-than-itself": (
