@@ -27,7 +27,7 @@ from partnering.namespaces import GRAPH
 from partnering.workspace import SCHEMA_KINDS, GraphFile, Workspace
 from partnering.written import Written
 
-TIME_LIMIT = 300
+TIME_LIMIT = 600
 """Seconds the reasoner may take."""
 BESIDE_KINDS = ("actors", "success-rule")
 """Kinds that a data file is reasoned over with; paragraphs and works decide nothing."""

@@ -98,7 +98,7 @@ def validate(files: tuple[Path, ...], workspace: Workspace) -> None:
     violations = sum(problem.severity == "violation" for problem in problems)
     saw = ", ".join(f"{count:,} {name}" for name, count in totals.items())
     click.echo(
-        f"{len(chosen)} parts: {saw}; {violations} violations, {len(problems) - violations} remarks"
+        f"{len(chosen)} part{'s' if len(chosen) != 1 else ''}: {saw}; {violations} violations, {len(problems) - violations} remarks"
     )
     if violations:
         raise SystemExit(1)

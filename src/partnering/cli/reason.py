@@ -25,7 +25,7 @@ from partnering.workspace import SCHEMA_KINDS, Workspace
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=1),
-    default=300,
+    default=600,
     show_default=True,
     help="Seconds the reasoner may take.",
 )
