@@ -100,19 +100,20 @@ class Walker:
 
 def same(printed: str, wanted: str) -> bool:
     """Whether what was printed is what the page shows."""
-    expected = [_loose(line) for line in wanted.strip("\n").splitlines()]
+    expected = _lines(wanted)
     pattern = "".join(
         r"(?:.*\n)*" if line.strip() == ANY else
         ".*".join(map(re.escape, line.split(ANY))) + r"\n" for line in expected
     )  # fmt: skip
-    text = "".join(f"{_loose(line)}\n" for line in printed.strip("\n").splitlines())
+    text = "".join(f"{line}\n" for line in _lines(printed))
     return re.fullmatch(pattern, text) is not None
 
 
-def _loose(line: str) -> str:
+def _lines(text: str) -> list[str]:
+    """Lines that say something, with what may differ made the same."""
     for pattern, stands in _LOOSE:
-        line = pattern.sub(stands, line)
-    return line.rstrip()
+        text = pattern.sub(stands, text)
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
 def rewrite(page: Path, folder: Path) -> None:
