@@ -37,6 +37,7 @@ class Part:
     description: str
     severity: str
     group: str
+    order: int
     asks: str
     why: str
     mend: str
@@ -79,9 +80,8 @@ def constraints(workspace: Workspace) -> tuple[Constraint, ...]:
             _tail(shape),
             str(graph.value(shape, RDFS.label) or _tail(shape).replace("-", " ")),
             tuple(sorted(str(one) for target in targets for one in graph.objects(shape, target))),
-            tuple(_part(graph, one) for one in sorted(
-                known.constraints_of(shape),
-                key=lambda one: (int(str(graph.value(one, SH.order) or 0)), str(one)))),
+            tuple(sorted((_part(graph, one) for one in known.constraints_of(shape)),
+                         key=lambda part: (part.order, part.name))),
         )
         for shape in known.targeted
     )  # fmt: skip
@@ -102,6 +102,7 @@ def _part(graph: Graph, shape: URIRef) -> Part:
         description=str(graph.value(shape, SH.description) or ""),
         severity=_tail(graph.value(shape, SH.severity) or SH.Violation).lower(),
         group=str(graph.value(group, RDFS.label) or "") if group else "",
+        order=int(str(graph.value(shape, SH.order, default="0"))),
         asks=said.what,
         why=said.why,
         mend=said.mend,
