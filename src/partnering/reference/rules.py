@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rdflib import BNode, Graph, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
@@ -102,7 +102,7 @@ def _part(graph: Graph, shape: URIRef) -> Part:
         description=str(graph.value(shape, SH.description) or ""),
         severity=_tail(graph.value(shape, SH.severity) or SH.Violation).lower(),
         group=str(graph.value(group, RDFS.label) or "") if group else "",
-        order=int(str(graph.value(shape, SH.order, default="0"))),
+        order=int(str(graph.value(shape, SH.order, default=Literal(0)))),
         asks=said.what,
         why=said.why,
         mend=said.mend,
