@@ -17,9 +17,9 @@ from flask import Blueprint, render_template
 from partnering.webui import live
 
 from partnering.errors import NotFound
+from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import CONCEPT, DATA, PTN
 from partnering.reference import Reference, Term
-from partnering.service import Service
 
 pages = Blueprint("reference", __name__)
 HEIGHT, INDENT, WIDTH = 26, 30, 720
@@ -37,15 +37,15 @@ class Box:
     bar: float
 
 
-@lru_cache(maxsize=4)
-def _of(service: Service) -> Reference:
-    """Kept: what a service serves does not change."""
-    return Reference(service.knowledge.engine, service.knowledge.workspace)
+@lru_cache(maxsize=2)
+def _of(knowledge: KnowledgeGraph, snapshot: str) -> Reference:
+    """Kept as long as the snapshot stays the one that is served."""
+    return Reference(knowledge.engine, knowledge.workspace)
 
 
 def reference() -> Reference:
     """The reference of the state that is served."""
-    return _of(live.service())
+    return _of(live.knowledge(), live.service().snapshot)
 
 
 @pages.get("/reference")
