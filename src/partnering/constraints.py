@@ -57,7 +57,7 @@ def table(at: Workspace) -> str:
 
 _PITFALLS = """## Pitfalls of the OOPS! catalogue
 
-{found} of the {all} pitfalls of the [catalogue](https://oops.linkeddata.es/catalogue.jsp) are looked for
+{found} of the {all} pitfalls of the catalogue (https://oops.linkeddata.es/catalogue.jsp) are looked for
 without a network.
 
 """
