@@ -27,14 +27,6 @@ SELECT DISTINCT ?arrangement ?statement WHERE {
 Label = Callable[[str], str]
 EXAMPLES = 12
 """Rows of a question that are told; all are in the JSON."""
-_WEIGHED = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?arrangement ?statement WHERE {
-  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?arrangement .
-  { ?assessment ptn:basedOn ?statement } UNION { ?assessment ptn:weighsAgainst ?statement }
-}"""
-EXAMPLES = 12
-"""Rows of a question that are told; all are in the JSON."""
 EXPLAINED = 24
 """Rows of a question whose causes are looked for: where more change, they have one in common."""
 
