@@ -232,3 +232,15 @@ def test_a_file_that_no_line_of_the_manifest_fits_is_an_error(workspace: Workspa
     write(workspace.root, "data/stray/thing.ttl", CASE)
     with pytest.raises(Exception, match="No line of the manifest fits this file"):
         build(again(workspace))
+
+
+def test_an_index_of_an_earlier_version_does_not_stop_a_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PARTNERING_CACHE", raising=False)
+    (tmp_path / "partnering.yaml").write_text("base: shipped\ncases: false\n", "utf-8")
+    workspace = locate(tmp_path)
+    old = workspace.cache / "index" / "old.json"
+    old.parent.mkdir(parents=True)
+    old.write_text('{"inputs": "", "parts": [{"graph": "g", "file": "quads/x.nq"}]}', "utf-8")
+    assert publish.sweep(workspace) == 0
