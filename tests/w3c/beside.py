@@ -19,7 +19,6 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -56,9 +55,7 @@ def ours(graphs: Graphs) -> Iterator[str]:
             index = Index("w3c", "", parts, Path(folder))
             server = listen("127.0.0.1", 0)
             server.application = create_app(
-                Service(
-                    KnowledgeGraph(pool.own, locate(), index), pool, published=datetime.now(UTC)
-                )
+                Service(KnowledgeGraph(pool.own, locate(), index), pool)
             )
             threading.Thread(target=server.run, daemon=True).start()
             yield f"http://127.0.0.1:{server.effective_port}/sparql"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,11 +40,7 @@ def serve(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         pools.append(pool := ReaderPool(path, readers=2))
         parts = tuple(Part(g, path.name, "", len(ts)) for g, ts in graphs.items())
         index = Index("w3c", "", parts, folder)
-        service = Service(
-            KnowledgeGraph(pool.own, Workspace(repository), index),
-            pool,
-            published=datetime.now(UTC),
-        )
+        service = Service(KnowledgeGraph(pool.own, Workspace(repository), index), pool)
         server = listen("127.0.0.1", 0)
         server.application = create_app(service)
         threading.Thread(target=server.run, daemon=True).start()
