@@ -26,14 +26,20 @@ _INSTANCES = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT ?kind ?thing ?label ?definition ?order WHERE {
-  { ?thing a ptn:CaseStudy . BIND ("case" AS ?kind) OPTIONAL { ?thing ptn:caseCode ?order } }
-  UNION { ?thing a ptn:SuccessRule . BIND ("rule" AS ?kind) OPTIONAL { ?thing ptn:rank ?order } }
-  UNION { ?thing a ptn:Partnership . BIND ("partnership" AS ?kind) }
-  UNION { ?thing a ptn:Actor . BIND ("actor" AS ?kind) }
-  ?thing rdfs:label ?label .
+SELECT ?thing ?label ?definition ?order WHERE {
+  ?thing a %s ; rdfs:label ?label .
   OPTIONAL { ?thing skos:definition ?definition }
-} ORDER BY ?kind ?order ?label"""
+  OPTIONAL { ?thing %s ?order }
+} ORDER BY ?order ?label"""
+_CLASSES = {
+    "case": ("ptn:CaseStudy", "ptn:caseCode"),
+    "rule": ("ptn:SuccessRule", "ptn:rank"),
+    "partnership": ("ptn:Partnership", "ptn:rank"),
+    "actor": ("ptn:Actor", "ptn:rank"),
+}
+"""Class of each kind of thing, and what its members are ordered by where they have it."""
+MOST_OFFERED = 40
+"""Values that an error lists at most."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class Vocabulary:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._known: dict[str, dict[URIRef, Choice]] = {}
 
     @cached_property
     def _schemes(self) -> dict[str, dict[URIRef, Choice]]:
@@ -64,14 +71,18 @@ class Vocabulary:
             found.setdefault(notation, {}).setdefault(iri, choice)
         return found
 
-    @cached_property
-    def _instances(self) -> dict[str, dict[URIRef, Choice]]:
-        found: dict[str, dict[URIRef, Choice]] = {}
-        for kind, thing, label, definition, _ in select(self._engine, _INSTANCES).rows:
-            iri = URIRef(str(thing))
-            choice = Choice(_short(str(kind), iri), str(label), iri, str(definition or ""))
-            found.setdefault(str(kind), {}).setdefault(iri, choice)
-        return found
+    def _instances(self, kind: str) -> dict[URIRef, Choice]:
+        """Things of one kind; asked for when first needed, since there may be very many."""
+        if kind not in _CLASSES:
+            return {}
+        if kind not in self._known:
+            found: dict[URIRef, Choice] = {}
+            for thing, label, definition, _ in select(self._engine, _INSTANCES % _CLASSES[kind]):
+                iri = URIRef(str(thing))
+                choice = Choice(_short(kind, iri), str(label), iri, str(definition or ""))
+                found.setdefault(iri, choice)
+            self._known[kind] = found
+        return self._known[kind]
 
     @cached_property
     def _homes(self) -> dict[str, str]:
@@ -105,7 +116,7 @@ class Vocabulary:
                     mend=f"choose from {', '.join(self._schemes)}",
                 )
             return tuple(held.values())
-        return tuple(self._instances.get(kind, {}).values())
+        return tuple(self._instances(kind).values())
 
     def resolve(self, kind: str, value: str, *, parameter: str) -> Choice:
         """The choice a short name, label or IRI means; ``WrongUse`` lists the good ones."""
@@ -120,8 +131,13 @@ class Vocabulary:
         offered = f"did you mean {' or '.join(near)}? " if near else ""
         raise WrongUse(
             f"{parameter}={value!r} is none of the values this parameter takes.",
-            mend=f"{offered}choose from {', '.join(names) or '(there are none)'}",
+            mend=f"{offered}choose from {_listed(names) or '(there are none)'}",
         )
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_OFFERED:,} more" if len(names) > MOST_OFFERED else ""
+    return ", ".join(names[:MOST_OFFERED]) + more
 
 
 def _short(kind: str, iri: URIRef) -> str:
