@@ -88,3 +88,13 @@ def test_a_factor_page_sets_what_hurt_beside_what_helped(
 
 def test_a_side_that_nobody_tells_says_so(client: FlaskClient) -> None:
     assert "Nobody in these cases says that it hurt." in client.get("/factors/trust").text
+
+
+def test_what_is_under_way_is_on_the_matrix_of_outcomes(
+    client: FlaskClient, service: Service
+) -> None:
+    rows = service.ask("outcomes-matrix").rows
+    under_way = sum(row["underWay"] for row in rows)
+    assert under_way
+    section = panel(client.get("/outcomes").text, "matrix")
+    assert sum(int(n) for n in re.findall(r"(\d+) under way", section)) == under_way
