@@ -13,7 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from partnering.anatomy import TOKEN, dissect
 from partnering.errors import QueryRefused
+from partnering.store.gate import survey
 from partnering.store.tokens import place
 
 Style = Literal["named", "excluding", "whole"]
@@ -26,6 +28,13 @@ _ODD = re.compile(
     r"|(?P<none>\bVALUES\s++[?$]\w++\s*+\{\s*+UNDEF\s*+\})",
     re.I | re.S,
 )  # fmt: skip
+
+_COUNTED = re.compile(
+    r"\A(?:(?!\b(?:ASK|CONSTRUCT|DESCRIBE)\b).)*?\bSELECT\b.*\bCOUNT\s*\(\s*DISTINCT\b", re.I | re.S
+)
+_GROUPED = re.compile(r"\bGROUP\s+BY\b", re.I)
+_MULTIPLE = re.compile(r"\b(?:SUM|AVG|GROUP_CONCAT)\s*\(|\bCOUNT\s*\((?!\s*DISTINCT)", re.I)
+"""Aggregates to which it matters how often a row is there."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,8 @@ class Dialect:
         style: Style = "excluding" if "virtuoso" in server.casefold() else "named"
         return cls(tuple(ours), tuple(others), "whole" if whole and style == "named" else style)
 
-    def over_union(self, query: str, at: int) -> str:
-        """A query over the union of our graphs, each of which it may also name.
-
-        ``at`` is where FROM clauses may stand. They are no request parameters: Virtuoso
-        repeats each of those in a header of its answer, and no client reads a hundred.
-        """
+    def over_union(self, query: str) -> str:
+        """A query over the union of our graphs, each of which it may also name."""
         if self.style == "excluding":
             left_out = "".join(
                 f"define input:default-graph-exclude <{iri}> "
@@ -59,8 +64,16 @@ class Dialect:
                 for iri in self.others
             )
             return f"{left_out}{self.mended(query)}"
-        if self.style == "whole":
-            return query
+        return query if self.style == "whole" else self.over_named(query)
+
+    def over_named(self, query: str) -> str:
+        """The same in FROM clauses.
+
+        They are no request parameters: Virtuoso repeats each of those in a header of its
+        answer, and no client reads a hundred.
+        """
+        query = self.mended(query)
+        at = survey(query).dataset_at
         said = " ".join(f"FROM <{iri}> FROM NAMED <{iri}>" for iri in self.ours)
         return f"{query[:at]} {said} {query[at:]}"
 
@@ -68,11 +81,13 @@ class Dialect:
         """The same query without what the engine answers wrongly.
 
         Virtuoso 7.2 counts a row too many beside ``VALUES ?x { UNDEF }``, the blank of a saved
-        question that is left open.
+        question that is left open, and a value too many where what it counts is not bound in
+        every row, unless the rows are made distinct first.
         """
         if self.style != "excluding":
             return query
-        return _ODD.sub(lambda found: "" if found["none"] else found[0], query)
+        query = _ODD.sub(lambda found: "" if found["none"] else found[0], query)
+        return _distinct_first(query) if _COUNTED.search(query) else query
 
     def check(self, query: str) -> None:
         """Refuse what would reach past the data: Virtuoso calls its own SQL from a query."""
@@ -85,3 +100,23 @@ class Dialect:
                     where=place(query, found.start()),
                     mend="ask in standard SPARQL 1.1",
                 )
+
+
+def _distinct_first(query: str) -> str:
+    """A grouped SELECT over distinct rows of the variables it uses.
+
+    Only where no aggregate notices: counts of distinct values, MIN, MAX and SAMPLE.
+    """
+    parts = dissect(query)
+    start = query.index(parts.body, len(parts.prologue))
+    head, after = query[len(parts.prologue) : start - 1], parts.after
+    around = f"{head} {after}"
+    if not _GROUPED.search(after) or _MULTIPLE.search(around):
+        return query
+    held = {token.group()[1:] for token in TOKEN.finditer(parts.body) if token.lastgroup == "var"}
+    used = [token.group()[1:] for token in TOKEN.finditer(around) if token.lastgroup == "var"]
+    names = " ".join(f"?{name}" for name in dict.fromkeys(used) if name in held)
+    if not names:
+        return query
+    inner = f"{{ SELECT DISTINCT {names} WHERE {{{parts.body}}} }}"
+    return f"{parts.prologue}{head}{{ {inner} }}{after}"
