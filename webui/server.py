@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import logging
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,8 @@ from partnering.errors import Missing
 
 SPARE_THREADS = 16
 """Threads beside those that strangers' queries can hold, running or waiting for a reader."""
+GRACE = 10.0
+"""Seconds that answers under way have when the server is told to stop."""
 MAX_BODY = 256 << 10
 """Bytes; a form-encoded query of 32 kB is at most three times as long."""
 MAX_DRAINED = 8 << 20
@@ -117,7 +120,11 @@ class Server:
         # A request that waits for a thread is no news; /healthz says how busy it is.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
-            server.run()
+            # As waitress runs itself, but for the end: answers under way are finished.
+            server.asyncore.loop(timeout=1, map=server._map, use_poll=True)
+        except (SystemExit, KeyboardInterrupt):
+            _finish(server)
+            server.task_dispatcher.shutdown()
         finally:
             server.close()
 
@@ -129,6 +136,18 @@ def _give_memory_back() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
+
+
+def _finish(server: waitress.BaseWSGIServer) -> None:
+    """Take no new connection, and go on until every answer that was begun has left."""
+    end = time.monotonic() + GRACE
+    server.del_channel(server._map)
+    server.socket.close()
+    while time.monotonic() < end:
+        channels = list(server.active_channels.values())
+        if not any(one.requests or one.total_outbufs_len for one in channels):
+            return
+        server.asyncore.loop(timeout=0.1, map=server._map, use_poll=True, count=1)
 
 
 def _believing(proxy: str | None) -> dict[str, Any]:
