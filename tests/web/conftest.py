@@ -75,6 +75,8 @@ PAGES = (
     "/vocabulary",
     "/vocabulary/direction",
     "/ontology",
+    "/reference",
+    "/reference/class/EnablerFinding",
     "/ontology/actors.html",
     "/downloads",
     "/data/case-b/regency-vale-buddying.html",
