@@ -37,27 +37,29 @@ def logged(application: Application, out: IO[str]) -> Application:
             # The server sends a file by itself, in its own time, and must see that it is one.
             _tell(out, environ, begun, told)
             return cast(Iterable[bytes], pieces)
-        return _counted(pieces, out, environ, begun, told)
+        return _Counted(pieces, lambda size: _tell(out, environ, begun, told | {"bytes": size}))
 
     return run
 
 
-def _counted(
-    pieces: Iterable[bytes],
-    out: IO[str],
-    environ: dict[str, Any],
-    begun: float,
-    told: dict[str, Any],
-) -> Iterator[bytes]:
-    size = 0
-    try:
-        for piece in pieces:
-            size += len(piece)
+class _Counted:
+    """An answer that counts its bytes and is told of when it is closed, read to its end or not."""
+
+    def __init__(self, pieces: Iterable[bytes], tell: Callable[[int], None]) -> None:
+        self._pieces, self._tell, self._size = pieces, tell, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self._size += len(piece)
             yield piece
-    finally:
-        if hasattr(pieces, "close"):
-            pieces.close()
-        _tell(out, environ, begun, told | {"bytes": size})
+
+    def close(self) -> None:
+        """Close the answer, and tell of it."""
+        try:
+            if hasattr(self._pieces, "close"):
+                self._pieces.close()
+        finally:
+            self._tell(self._size)
 
 
 def _tell(out: IO[str], environ: dict[str, Any], begun: float, told: dict[str, Any]) -> None:
