@@ -109,8 +109,9 @@ def test_the_log_tells_what_was_served_and_nothing_of_whom() -> None:
     app.wsgi_app = logged(app.wsgi_app, out)  # type: ignore[method-assign]
     client = app.test_client()
     headers = {"User-Agent": "secret", "Referer": "http://secret/", "Cookie": "secret=1"}
-    client.get("/page/a%0Ab?query=secret", headers=headers, environ_base={"REMOTE_ADDR": STRANGER})
-    client.get("/none")
+    asked = {"headers": headers, "environ_base": {"REMOTE_ADDR": STRANGER}, "buffered": True}
+    client.get("/page/a%0Ab?query=secret", **asked)
+    client.get("/none", buffered=True)
     first, second = map(json.loads, out.getvalue().splitlines())
     assert first.pop("time").endswith("+00:00")
     assert first.pop("milliseconds") < 5000
