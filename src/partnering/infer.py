@@ -58,7 +58,8 @@ class Inference:
         return self._slates[part.schema.digest if part.schema else ""]
 
     def _slate(self, part: Slice) -> Slate:
-        """A slate with the slice and its context: the schema, what follows from it, its own."""
+        """A slate with the slice, its context, and what follows from its context already."""
+        given = [self.infer(premise) for premise in part.premises]
         self._settled = ""
         ground = part.schema.digest if part.schema else ""
         if ground not in self._slates:
@@ -66,7 +67,7 @@ class Inference:
             files = part.schema.files if part.schema else ()
             self._slates = {ground: Slate((*self.quads(files), *follows))}
         slate = self._slates[ground]
-        slate.lay(self.quads((*part.beside, *part.files)))
+        slate.lay([*self.quads((*part.beside, *part.files)), *given])
         return slate
 
     def quads(self, files: Iterable[GraphFile]) -> tuple[Path, ...]:

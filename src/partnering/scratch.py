@@ -190,7 +190,9 @@ class Scratch:
         return quads
 
     def _slate(self, part: Slice) -> Slate:
-        wanted = (*(file.graph for file in part.context), inferred_graph(self._schema))
+        follows = (inferred_graph(one) for one in (self._schema, *part.premises)
+                   if not self._gone.intersection(file.graph for file in one.files))  # fmt: skip
+        wanted = (*(file.graph for file in part.context), *follows)
         # A file that came after the index was published is not in it, nor in its products.
         context = tuple(g for g in wanted if g in self._paths and g not in self._gone)
         if context not in self._slates:

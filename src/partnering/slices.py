@@ -19,8 +19,11 @@ from partnering import reading
 from partnering.namespaces import DATA
 from partnering.workspace import SCHEMA_KINDS, UNPUBLISHED_KINDS, GraphFile, Workspace
 
-CONTEXT_KINDS = ("actors", "source", "literature", "success-rule")
-"""Kinds that another file may need beside it to be understood. Cases never need each other."""
+CONTEXT_KINDS = ("success-rule", "source", "actors", "literature")
+"""Kinds that another file may need beside it to be understood. Cases never need each other.
+
+What follows from them is inferred in this order, each leaving out what is known by then.
+"""
 
 # An anchor is named after its source and described by whoever rests on it: it makes no file
 # the home of the source's names, else every case would be a neighbour of every other.
@@ -34,6 +37,8 @@ class Slice:
 
     Those are the ``schema`` (None for itself) and ``beside``, which inference needs too;
     ``neighbours`` are files whose names are used and which only a check of references looks at.
+    ``premises`` are slices beside it whose conclusions it takes as given: a triple that followed
+    in two slices would be counted twice by whoever asks over all graphs.
     """
 
     name: str
@@ -42,6 +47,7 @@ class Slice:
     schema: Slice | None = None
     beside: tuple[GraphFile, ...] = ()
     neighbours: tuple[GraphFile, ...] = ()
+    premises: tuple[Slice, ...] = ()
 
     @property
     def context(self) -> tuple[GraphFile, ...]:
@@ -52,7 +58,8 @@ class Slice:
     def digest(self) -> str:
         """Of every byte that can change what follows from this slice."""
         own = (f"{f.graph} {f.digest}" for f in (*self.files, *self.beside))
-        return combine([*own, self.schema.digest if self.schema else ""])
+        given = (premise.digest for premise in self.premises)
+        return combine([*own, *given, self.schema.digest if self.schema else ""])
 
     @cached_property
     def checked_digest(self) -> str:
@@ -71,6 +78,7 @@ def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
         for namespace in used[file.relative].defines:
             owners.setdefault(namespace, []).append(file)
     rules = [f for f in rest if f.kind == "success-rule"]
+    made: dict[str, Slice] = {}
 
     def of_file(file: GraphFile) -> Slice:
         met = {f.relative: f for name in used[file.relative].uses for f in owners.get(name, ())}
@@ -79,9 +87,18 @@ def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
         around = [met[name] for name in sorted(met)]
         needed = tuple(f for f in around if f.kind in CONTEXT_KINDS)
         others = tuple(f for f in around if f.kind not in CONTEXT_KINDS)
-        return Slice(_name(file), file.kind, (file,), schema, needed, others)
+        given = tuple(made[f.relative] for f in needed if f.relative in made)
+        return Slice(_name(file), file.kind, (file,), schema, needed, others, given)
 
-    return (schema, *(of_file(file) for file in rest))
+    for file in sorted(rest, key=_turn):
+        made[file.relative] = of_file(file)
+    return (schema, *(made[file.relative] for file in rest))
+
+
+def _turn(file: GraphFile) -> int:
+    """When a file's slice is made: those that others lean on first."""
+    kinds = CONTEXT_KINDS
+    return kinds.index(file.kind) if file.kind in kinds else len(kinds)
 
 
 @dataclass(frozen=True)
