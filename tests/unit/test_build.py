@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import partnering
 from partnering import publish, service
 from partnering.build import build, inputs_digest
 from partnering.errors import CheckFailed
+from partnering.namespaces import GRAPH
 from partnering.workspace import Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
@@ -132,6 +134,20 @@ def test_a_build_answers_and_a_second_one_does_nothing_again(workspace: Workspac
     kg = partnering.open(workspace.root)
     answer = kg.ask_question("verdict-by-case-and-rule")
     assert {"reported", "strict"} <= {row["ruleLabel"] for row in answer.rows}
+
+
+def test_a_conclusion_stands_in_one_graph_so_that_counts_over_all_are_right(
+    workspace: Workspace,
+) -> None:
+    second = CASE.replace("data/toy/", "data/toy-two/").replace("p1.0-4", "p1.5-9")
+    second = second.replace("startOffset 0", "startOffset 5").replace("endOffset 4", "endOffset 9")
+    write(workspace.root, "data/cases/toy-two.ttl", second)
+    store = build(again(workspace)).index.load().store
+    inferred = str(GRAPH["inferred/"])
+    held = Counter(q.triple for q in store if str(q.graph_name).startswith(f"<{inferred}"))
+    assert len(held) > 1000, "hardly anything was inferred"
+    twice = [triple for triple, times in held.items() if times > 1]
+    assert not twice, f"{len(twice)} conclusions stand in several graphs, such as {twice[0]}"
 
 
 def test_the_same_files_give_the_same_snapshot_in_another_folder(
