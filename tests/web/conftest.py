@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from partnering.webui import create_app
 from partnering.webui.server import listen
+from tests.web import register
 
 from partnering.service import Service
 from partnering.workspace import locate
@@ -54,87 +55,13 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox"]}
 
 
-PAGES = (
-    "/",
-    "/?nature=voluntary&scale=any&rule=strict",
-    "/cases",
-    "/cases?scale=structural&reported=met",
-    *(f"/cases/case-{letter}" for letter in "abcde"),
-    "/factors",
-    "/factors/trust",
-    "/outcomes",
-    "/outcomes/patient",
-    "/actors",
-    "/actors/case-b/green-bay",
-    "/synthesis",
-    "/literature",
-    "/source",
-    "/source/case-c/impact-of-partnering",
-    "/quality",
-    "/about",
-    "/vocabulary",
-    "/vocabulary/direction",
-    "/ontology",
-    "/reference",
-    "/reference/class/EnablerFinding",
-    "/ontology/actors.html",
-    "/downloads",
-    "/data/case-b/regency-vale-buddying.html",
-    "/vocab/direction-improved.html",
-    "/graph/case/case-b.html",
-    "/id/ptn:EnablerFinding.html",
-    "/questions",
-    "/questions?tag=case",
-    "/questions/enablers-in-successful-partnerships",
-    "/questions/enablers-in-successful-partnerships?why=1",
-    "/questions/what-came-of-it?case=case-c&why=2",
-    "/questions/what-helped?case=case-b&change=1",
-    "/questions/paragraphs-and-what-they-became?page=2",
-    "/questions/options-refused",
-    "/search",
-    "/search?q=board+stabilty",
-    "/search?q=trust&kind=finding&case=case-c",
-    "/search?q=qwxzqwxz",
-    "/map",
-    "/map?by=kind",
-    "/compare",
-    "/compare?cases=case-a,case-c,case-e&group=leadership",
-    "/around/cases/case-c",
-    "/around/factors/trust",
-    "/query",
-    "/query?example=timeline",
-    "/query?query=SELECT+*+WHERE+%7B+%3Fcase+a+ptn%3ACaseStudy+%7D",
-    "/query?query=DESCRIBE+ptn%3ACaseStudy",
-)
-
-
-FAULTS = (
-    ("/nothing-here", 404),
-    ("/cases/case-z", 404),
-    ("/cases?nature=purple", 400),
-    ("/source/no-such-section", 404),
-    ("/ontology/nothing", 404),
-    ("/questions/what-helpd", 404),
-    ("/questions/what-helped?case=case-z", 400),
-    ("/questions/what-helped?colour=red", 400),
-    ("/questions/what-helped?why=9999", 400),
-    ("/?rule=generous", 400),
-    ("/search?q=trust&kind=fruit", 400),
-    ("/map?by=colour", 400),
-    ("/compare?cases=case-a,case-z", 400),
-    ("/around/cases/case-z", 404),
-    ("/query?query=SELECT+%7B", 400),
-    ("/query?query=DELETE+WHERE+%7B%3Fs+%3Fp+%3Fo%7D", 400),
-)
-
-
-@pytest.fixture(params=PAGES)
+@pytest.fixture(params=(*register.PAGES, *register.ALIKE))
 def path(request: pytest.FixtureRequest) -> str:
     """One address of every kind of page, and of every state that looks different."""
     return str(request.param)
 
 
-@pytest.fixture(params=FAULTS, ids=lambda fault: str(fault[0]))
+@pytest.fixture(params=register.FAULTS, ids=lambda fault: str(fault[0]))
 def fault(request: pytest.FixtureRequest) -> tuple[str, int]:
     """Addresses that cannot be answered, and how they are refused."""
     address, status = request.param

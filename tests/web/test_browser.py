@@ -1,141 +1,166 @@
-"""The site as a browser meets it: widths, colours, policy, other hosts, axe, keyboard."""
+"""Every page as a browser meets it: widths, colours, policy, other hosts, axe, keyboard, paper."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext
+from tests.web import register
+from tests.web.visiting import ADVICE, WCAG, Visit
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 375, 320)
-HEADLINE = "/questions/enablers-in-successful-partnerships"
+WIDE = {"width": 1280, "height": 900}
+WIDTHS = (1280, 768, 375, 320)
+PAPER = {"width": 718, "height": 1000}
+"""An upright A4 sheet, margins off, in CSS pixels."""
+
+PICTURES = """
+() => {
+  const shown = (one) => one.checkVisibility();
+  const named = (one) => one.getAttribute("aria-label")
+    || one.getAttribute("aria-labelledby") || one.querySelector(":scope > title, :scope > caption");
+  const all = [...document.querySelectorAll("svg, img, figure, table, canvas")].filter(shown);
+  const silent = all.filter((one) => {
+    if (one.closest("[aria-hidden=true], .yasgui, .yasr, .yasqe")) return false;
+    if (one.matches("img")) return !one.hasAttribute("alt");
+    if (one.matches("figure")) return !one.querySelector("figcaption");
+    if (one.matches("svg")) return !one.getAttribute("role") || !named(one);
+    return !named(one);
+  });
+  const links = [...document.querySelectorAll("svg a")].filter((one) => !named(one));
+  return { seen: all.length, silent: [...silent, ...links].map((one) => one.outerHTML.slice(0, 120)) };
+}
+"""
+
+# What is cut off on paper: boxes that would have to be scrolled, and things past the edge.
+CUT = """
+() => [...document.querySelectorAll("main, main *")].filter((one) => {
+  if (!one.checkVisibility() || one.closest(".unseen, svg")) return false;
+  const style = getComputedStyle(one);
+  const scrolls = style.overflowX !== "visible" || style.overflowY !== "visible";
+  return scrolls && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
+    || one.getBoundingClientRect().right > innerWidth + 1;
+}).map((one) => one.outerHTML.slice(0, 120))
+"""
+
+FOLDED = """
+() => [...document.querySelectorAll("main details:not([open]) > :not(summary)")]
+  .filter((one) => !one.closest(".small-print") && !one.checkVisibility({ contentVisibilityAuto: true })
+    && one.parentElement.checkVisibility()).map((one) => one.outerHTML.slice(0, 120))
+"""
+
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+# WCAG 1.4.12; the policy forbids a style element, and not a rule in a sheet that is there.
+SPACED = """
+() => document.styleSheets[0].insertRule(
+  "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }",
+  document.styleSheets[0].cssRules.length)
+"""
 
 
-class Watch:
-    """What a page loaded and complained of."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        self.elsewhere: list[str] = []
-        self.violations: list[str] = []
-        self.requests = 0
-        self._site = site
-        page.on("request", self._request)
-        page.on("console", self._console)
-
-    def _request(self, request: Request) -> None:
-        self.requests += 1
-        if not request.url.startswith((self._site, "data:")):
-            self.elsewhere.append(request.url)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            self.violations.append(message.text)
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page in a browser without JavaScript."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
+@pytest.fixture(scope="module")
+def reader(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser whose reader asked for stillness."""
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
+    yield context
     context.close()
 
 
-def test_no_page_scrolls_sideways_or_reaches_out(page: Page, site: str, path: str) -> None:
-    watch = Watch(page, site)
+@pytest.fixture(scope="module", params=register.EVERY, ids=lambda one: str(one[0]))
+def visit(request: pytest.FixtureRequest, reader: BrowserContext, site: str) -> Iterator[Visit]:
+    """One page of the register, loaded once for all that is asked of it."""
+    address, status = request.param
+    visit = Visit(reader, site, address)
+    assert visit.status == status
+    yield visit
+    visit.page.close()
+
+
+def test_nothing_is_asked_of_another_host_and_nothing_complains(visit: Visit) -> None:
+    assert len(visit.requests) >= 2, "a page and its style at least"
+    assert visit.elsewhere == []
+    assert visit.violations == []
+    assert visit.complaints == []
+
+
+def test_axe_finds_nothing(visit: Visit) -> None:
+    assert visit.faults(*WCAG, ADVICE) == ""
+
+
+def test_axe_finds_nothing_on_a_narrow_dark_page(visit: Visit) -> None:
+    visit.page.emulate_media(color_scheme="dark")
+    visit.page.set_viewport_size({"width": 320, "height": 800})
+    found = visit.faults(
+        rules=("color-contrast", "target-size", "scrollable-region-focusable", "link-name")
+    )
+    visit.page.emulate_media(color_scheme="light")
+    assert found == ""
+
+
+def test_no_page_scrolls_sideways(visit: Visit) -> None:
+    wide = {}
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(site + path)
-        wide = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, f"{wide} px too wide at {width} px"
-    assert watch.requests >= len(WIDTHS)
-    assert watch.elsewhere == []
-    assert watch.violations == []
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        wide[width] = visit.ask(TOO_WIDE)
+    assert {width: more for width, more in wide.items() if more > 0} == {}
 
 
-def test_axe_finds_nothing(page: Page, site: str, path: str) -> None:
-    page.goto(site + path)
-    found = Axe().run(page)
-    assert len(found.response["passes"]) > 10
-    assert found.violations_count == 0, found.generate_report()
-    page.emulate_media(color_scheme="dark")
-    dark = Axe().run(page, options={"runOnly": ["color-contrast"]})
-    assert len(dark.response["passes"]) == 1
-    assert dark.violations_count == 0, dark.generate_report()
+def test_tab_reaches_everything_in_order_in_sight_and_leaves(visit: Visit) -> None:
+    visit.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    walk = visit.walk()
+    assert walk["stops"] >= walk["expected"] > 10
+    for wrong in ("missed", "twice", "jumps", "hidden", "unmarked"):
+        assert walk[wrong] == [], wrong
+    assert walk["left"], "Tab never left the page"
 
 
-def test_error_pages_are_accessible_too(page: Page, site: str, fault: tuple[str, int]) -> None:
-    page.goto(site + fault[0])
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+def test_the_first_stop_skips_to_the_content(visit: Visit) -> None:
+    visit.ask("document.activeElement.blur(), scrollTo(0, 0), getSelection().removeAllRanges()")
+    visit.page.keyboard.press("Tab")
+    assert visit.ask("document.activeElement.textContent") == "Skip to the content"
+    assert visit.ask("document.activeElement.getBoundingClientRect().top") >= 0
+    visit.page.keyboard.press("Enter")
+    assert visit.ask("document.activeElement.id") == "content"
+    visit.page.keyboard.press("Tab")
+    assert visit.ask("document.activeElement.closest('main') !== null")
 
 
-def test_the_keyboard_reaches_the_reasons_of_the_headline_answer(page: Page, site: str) -> None:
-    page.goto(site + "/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    page.keyboard.press("Enter")
-    steps = 0
-    while steps < 20:
-        page.keyboard.press("Tab")
-        steps += 1
-        if page.evaluate("document.activeElement.textContent") == "Reasons":
-            break
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/questions/**why=1#reasons")
-    assert page.locator("#reasons").inner_text() == "Why row 1 is there"
-    assert page.locator(".place").count() >= 1
-    assert steps < 12
+def test_pictures_and_tables_say_what_they_are(visit: Visit) -> None:
+    pictures = visit.ask(PICTURES)
+    assert pictures["seen"] >= 1
+    assert pictures["silent"] == []
 
 
-def test_the_form_changes_the_answer_and_the_address_without_javascript(
-    plain: Page, site: str
-) -> None:
-    plain.goto(site + "/")
-    before = plain.locator(".answer__sentence").inner_text()
-    plain.select_option("#answer-nature", "voluntary")
-    plain.select_option("#answer-rule", "strict")
-    plain.get_by_role("button", name="Ask").first.click()
-    assert "nature=voluntary" in plain.url
-    assert "rule=strict" in plain.url
-    after = plain.locator(".answer__sentence").inner_text()
-    assert after != before
-    assert "voluntary" in after
+def test_nothing_moves_for_whoever_asked_for_stillness(visit: Visit) -> None:
+    assert visit.ask("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    moving = """[...document.querySelectorAll("*")].filter((one) => {
+      const style = getComputedStyle(one);
+      return !one.closest(".yasqe, .yasr") && style.animationName !== "none"
+        || style.transitionDuration.split(", ").some((time) => parseFloat(time) > 0.01);
+    }).map((one) => one.outerHTML.slice(0, 120))"""
+    assert visit.ask(moving) == []
 
 
-def test_from_the_first_page_to_the_paragraph_by_links_alone(plain: Page, site: str) -> None:
-    plain.goto(site + "/")
-    plain.locator("#answer ~ table a", has_text="Reasons").first.click()
-    assert "paragraph" in plain.locator(".place").first.inner_text()
-    plain.get_by_role("link", name="Open it in the editor").click()
-    assert "SELECT" in plain.locator("#text").input_value()
-    plain.get_by_role("button", name="Run").click()
-    assert plain.locator("tbody tr").count() > 5
+def test_paper_shows_all_that_is_read_and_leaves_the_tools_out(visit: Visit) -> None:
+    visit.page.emulate_media(media="print")
+    visit.page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    tools = visit.ask(
+        """[...document.querySelectorAll("nav, button, input, select, .skip, form")]
+        .filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    cut, folded = visit.ask(CUT), visit.ask(FOLDED)
+    heading = visit.page.locator("h1").is_visible()
+    wide = visit.ask(TOO_WIDE)
+    visit.page.emulate_media(media="screen")
+    assert heading
+    assert (tools, cut, folded) == ([], [], [])
+    assert wide <= 0
 
 
-def test_tab_passes_through_the_longest_page_and_leaves_it(page: Page, site: str) -> None:
-    page.goto(site + "/query")
-    seen: list[str] = []
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        here = page.evaluate(
-            "document.activeElement === document.body ? '' : document.activeElement.outerHTML"
-        )
-        if not here:
-            break
-        seen.append(str(here))
-    assert any("textarea" in one for one in seen)
-    assert len(seen) < 200, "Tab never left the page"
-
-
-def test_paper_shows_the_story_and_leaves_the_tools_out(page: Page, site: str) -> None:
-    page.goto(site + "/cases/case-b")
-    page.emulate_media(media="print")
-    assert page.locator("h1").is_visible()
-    assert page.locator("#helped ~ div .statements p").first.is_visible()
-    assert not page.locator("nav[aria-label=Main]").is_visible()
-    assert not page.locator(".small-print").first.is_visible()
+def test_wider_spacing_of_the_text_loses_nothing(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 320, "height": 800})
+    visit.ask(SPACED)
+    assert visit.ask(TOO_WIDE) <= 0

@@ -71,14 +71,6 @@ def test_nothing_inline_and_nothing_from_elsewhere_is_allowed(client: FlaskClien
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_a_page_held_already_is_not_sent_again(client: FlaskClient) -> None:
-    first = client.get("/cases")
-    again = client.get("/cases", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-    other = client.get("/factors", headers={"If-None-Match": first.headers["ETag"]})
-    assert other.status_code == 200
-
-
 def test_stale_pages_say_so_and_why(service: Service) -> None:
     stale = Service(service.knowledge, service.public, stale="data/cases/case-x.ttl:7: no polarity")
     client = create_app(stale).test_client()

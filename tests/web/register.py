@@ -1,0 +1,86 @@
+"""Every kind of page the site has, and every state of one that looks different.
+
+Tests of all pages walk this register; one of them fails where the site has an address that
+is not in it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+HEADLINE = "/questions/enablers-in-successful-partnerships"
+
+
+def _query(text: str) -> str:
+    return f"/query?query={quote_plus(text)}"
+
+
+PAGES = (
+    "/",
+    "/?nature=voluntary&scale=any&rule=strict",
+    "/cases",
+    "/cases/case-b",
+    "/cases/case-c",
+    "/factors",
+    "/factors/trust",
+    "/factors/leadership",  # a group
+    "/outcomes",
+    "/outcomes/patient",
+    "/actors",
+    "/actors/case-b/green-bay",
+    "/synthesis",
+    "/literature",
+    "/source",
+    "/quality",
+    "/about",
+    "/vocabulary",
+    "/vocabulary/direction",
+    "/vocabulary/factor",  # the longest
+    "/ontology",
+    "/questions",
+    "/questions?tag=case",
+    HEADLINE,
+    f"{HEADLINE}?nature=mandated&rule=authors-view&why=1",
+    f"{HEADLINE}?nature=voluntary&scale=individual&rule=strict",
+    "/questions/what-came-of-it?case=case-c&why=2",
+    "/questions/paragraphs-and-what-they-became?page=2",
+    "/questions/options-refused",
+    "/search",
+    "/search?q=board+stabilty",
+    "/search?q=trust&kind=finding&case=case-c",
+    "/search?q=qwxzqwxz",
+    "/map",
+    "/map?by=kind",
+    "/compare",
+    "/compare?cases=case-a",
+    "/compare?cases=case-a,case-b,case-c,case-d,case-e&group=leadership",
+    "/around/cases/case-c",
+    "/around/factors/trust",
+    "/query",
+    "/query?example=timeline",
+    _query("SELECT * WHERE { ?case a ptn:CaseStudy }"),
+    _query("SELECT * WHERE { ?case a ptn:CaseStudy ; ptn:nothing ?that }"),
+    _query("ASK { ?case a ptn:CaseStudy }"),
+    _query("DESCRIBE ptn:CaseStudy"),
+)
+
+ALIKE = ("/cases/case-a", "/cases/case-d", "/cases/case-e")
+"""As two of the pages, so no browser need see them."""
+
+FAULTS = (
+    ("/nothing-here", 404),
+    ("/cases/case-z", 404),
+    ("/questions/what-helpd", 404),
+    ("/questions/what-helped?case=case-z", 400),
+    ("/questions/what-helped?colour=red", 400),
+    ("/questions/what-helped?why=9999", 400),
+    ("/?rule=generous", 400),
+    ("/search?q=trust&kind=fruit", 400),
+    ("/map?by=colour", 400),
+    ("/compare?cases=case-a,case-z", 400),
+    ("/around/cases/case-z", 404),
+    (_query("SELECT {"), 400),
+    (_query("DELETE WHERE { ?s ?p ?o }"), 400),
+)
+
+EVERY = (*((address, 200) for address in PAGES), *FAULTS)
