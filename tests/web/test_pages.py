@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
+from flask import Flask
 from flask.testing import FlaskClient
 from partnering.webui import create_app
+from tests.web import register
 
 from partnering.service import Service
 
@@ -21,6 +24,13 @@ def test_a_page_answers_and_names_itself(client: FlaskClient, path: str) -> None
     assert html.count('id="content"') == 1
     assert "does not hold the question" not in html
     assert len(answer.data) < MOST_BYTES
+
+
+def test_the_register_knows_every_kind_of_page(app: Flask) -> None:
+    routes = app.url_map.bind("localhost")
+    known = {routes.match(urlsplit(address).path)[0] for address in register.PAGES}
+    reading = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert reading - register.FOR_PROGRAMS == known, "add its address to tests/web/register.py"
 
 
 def test_no_identifier_is_given_twice(client: FlaskClient, path: str) -> None:
