@@ -45,6 +45,10 @@ PAGES = (
     "/vocab/direction-improved.html",
     "/graph/case/case-b.html",
     "/id/ptn:EnablerFinding.html",
+    "/reference",
+    "/reference/class/CaseStudy",
+    "/reference/shape/case",
+    "/reference/rule/infer/chain",
     "/questions",
     "/questions?tag=case",
     HEADLINE,
@@ -99,10 +103,9 @@ FAULTS = (
 FOR_PROGRAMS = {
     "static",
     "home.healthz",
-    "home.robots",
     "questions.as_csv",
     "questions.as_json",
-    "questions.as_ttl",
+    "questions.as_turtle",
     "questions.catalogue",
     "api.catalogue",
     "api.answer",
@@ -112,6 +115,13 @@ FOR_PROGRAMS = {
     "editor.names",
     "search.as_json",
     "glossary.word",
+    "crawlers.robots",
+    "crawlers.sitemap",
+    "downloads.whole",
+    "downloads.findings",
+    "dataset.dataset",
+    "dataset.document",
+    "dataset.well_known",
 }
 """What answers at an address that is no page."""
 
