@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, render_template, request
@@ -79,11 +80,6 @@ class Row:
     """Rows it stands for; a :class:`.views.Merged` stands for several."""
 
     @property
-    def thin(self) -> str:
-        """In words, if little stands behind it: one case, one finding, whose own account."""
-        return self.answer.support[self.number - 1].thin
-
-    @property
     def why(self) -> str:
         """Address of its reasons."""
         bound = self.answer.bound
@@ -116,6 +112,18 @@ class Panel:
         """Rows up to the panel's limit."""
         first = self.options.get("first", 0)
         return self.rows[first : first + (self.options.get("limit") or len(self.rows))]
+
+    @cached_property
+    def thin(self) -> dict[int, str]:
+        """By number the rows shown behind which little stands: one case, one finding, by whom.
+
+        Nothing where the panel does not ask for it.
+        """
+        if not self.options.get("mark_thin"):
+            return {}
+        first = self.options.get("first", 0)
+        support = self.answer.support[first : first + len(self.shown)]
+        return {number: one.thin for number, one in enumerate(support, first + 1) if one.thin}
 
     @property
     def each(self) -> int | None:

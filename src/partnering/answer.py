@@ -15,7 +15,7 @@ from rdflib.term import Identifier
 from partnering.explain import Explainer, Why
 from partnering.questions import BoundQuestion, Question
 from partnering.store.base import Table
-from partnering.support import Support, supports
+from partnering.support import Supports
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ class Answer:
         )
 
     @cached_property
-    def support(self) -> tuple[Support, ...]:
+    def support(self) -> Supports:
         """How much stands behind each row: statements, voices, cases, and whose account it is."""
-        return supports(self.explainer.engine, self.bound, self.table)
+        return Supports(self.explainer.engine, self.bound, self.table)
 
     def why(self, row: int | Mapping[str, Identifier | None]) -> Why:
         """The reasons of one row, by its number from 0 or its cells."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 from rdflib import URIRef
 from rdflib.term import Identifier
@@ -46,18 +48,52 @@ class Support:
         return asdict(self)
 
 
-def supports(engine: Engine, bound: BoundQuestion, table: Table) -> tuple[Support, ...]:
-    """Support of each row; the question's pattern is asked once for all of them."""
-    behind = _behind(engine, bound.query, table)
-    said: dict[str, set[tuple[str, str | None]]] = {}
-    for batch in batches({iri for met in behind for iri in met}):
-        for statement, claimant, case in select(engine, _SAID % batch).rows:
-            told = (str(claimant), None if case is None else str(case))
-            said.setdefault(str(statement), set()).add(told)
-    unsaid = _unsaid(bound.question)
-    held = [sorted(str(iri) for iri in met if str(iri) in said) for met in behind]
-    tellers = accounts(engine, {iri for own in held for iri in own})
-    return tuple(_support(own, said, tellers, unsaid) for own in held)
+class Supports(Sequence[Support]):
+    """Support of each row of an answer; rows asked for together are counted together, and kept."""
+
+    def __init__(self, engine: Engine, bound: BoundQuestion, table: Table) -> None:
+        self._engine = engine
+        self._bound = bound
+        self._table = table
+        self._counted: dict[int, Support] = {}
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @overload
+    def __getitem__(self, at: int) -> Support: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Support, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Support | tuple[Support, ...]:
+        if isinstance(at, int):
+            at = range(len(self))[at]
+            return self[at : at + 1][0]
+        asked = range(len(self))[at]
+        self._count([place for place in asked if place not in self._counted])
+        return tuple(self._counted[place] for place in asked)
+
+    def __iter__(self) -> Iterator[Support]:
+        return iter(self[:])
+
+    def _count(self, places: Sequence[int]) -> None:
+        behind = [self._behind[place] for place in places]
+        said: dict[str, set[tuple[str, str | None]]] = {}
+        for batch in batches({iri for met in behind for iri in met}):
+            for statement, claimant, case in select(self._engine, _SAID % batch).rows:
+                told = (str(claimant), None if case is None else str(case))
+                said.setdefault(str(statement), set()).add(told)
+        unsaid = _unsaid(self._bound.question)
+        held = [sorted(str(iri) for iri in met if str(iri) in said) for met in behind]
+        tellers = accounts(self._engine, {iri for own in held for iri in own})
+        for place, own in zip(places, held, strict=True):
+            self._counted[place] = _support(own, said, tellers, unsaid)
+
+    @cached_property
+    def _behind(self) -> list[set[URIRef]]:
+        """For each row the things met in the solutions behind it, asked once for all rows."""
+        return _behind(self._engine, self._bound.query, self._table)
 
 
 def _unsaid(question: Question) -> frozenset[str]:
@@ -75,7 +111,6 @@ def _unsaid(question: Question) -> frozenset[str]:
 
 
 def _behind(engine: Engine, query: str, table: Table) -> list[set[URIRef]]:
-    """For each row the things met in the solutions behind it."""
     keys = dissect(query).keys
     outer, *nested = levels(query, {})
     met: dict[tuple[Identifier | None, ...], set[URIRef]] = {}

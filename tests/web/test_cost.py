@@ -22,7 +22,11 @@ HANDFUL = 10
 """One a panel."""
 MORE = 30
 """A story has some sixteen panels; reasons, and what would change them, ask their patterns again."""
+TRIED = 10
+"""Further ones where a doubt is asked: each change is tried by asking the question again."""
 MOST_STYLE = 28 << 10
+"""Bytes, as written: nothing makes them smaller on the way. One sheet is under 25 kB on most pages;
+with the one for figures it is 27 kB, which a proxy that packs sends as 7 kB."""
 MOST_SCRIPT = 10_000
 """Bytes, packed."""
 COPIES = 3
@@ -89,7 +93,8 @@ def test_queries_are_one_a_panel_and_do_not_grow_with_the_cases(
     assert larger.cases == (1 + COPIES) * shipped.cases
     needed = shipped.queries(address)
     assert larger.queries(address) == needed
-    assert needed <= (MORE if address.startswith("/cases/") or "why=" in address else HANDFUL)
+    most = MORE if address.startswith("/cases/") or "why=" in address else HANDFUL
+    assert needed <= most + (TRIED if "change=" in address else 0)
 
 
 def test_what_is_counted_is_what_is_asked(shipped: Site) -> None:

@@ -43,10 +43,10 @@ def _explained(
     given: Answer, shown: list[str], rows: list[list[object]], titles: dict[str, str]
 ) -> Iterator[str]:
     verdicts: dict[str, Verdict] = {}
-    for number, row in enumerate(rows):
+    for number, (row, support) in enumerate(zip(rows, given.support, strict=True)):
         yield " · ".join(f"{title}: {cell}" for title, cell in zip(shown, row, strict=True))
-        if thin := given.support[number].thin:
-            yield f"  Thin: {thin}."
+        if support.thin:
+            yield f"  Thin: {support.thin}."
         why = given.why(number)
         verdicts |= {verdict.assessment: verdict for verdict in why.verdicts}
         yield from reasons(why, titles)
