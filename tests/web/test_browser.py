@@ -34,11 +34,13 @@ PICTURES = """
 }
 """
 
-# What is cut off on paper: boxes that would have to be scrolled, and things past the edge.
+# What is cut off on paper: boxes that would have to be scrolled, and things past the edge. A head
+# that only a screen reader meets is no loss: its table stands as cards, each cell with its label.
 CUT = """
 () => [...document.querySelectorAll("main, main *")].filter((one) => {
   if (!one.checkVisibility() || one.closest(".unseen, svg")) return false;
   const style = getComputedStyle(one);
+  if (one.matches("thead") && style.clipPath === "inset(50%)") return false;
   const scrolls = style.overflowX !== "visible" || style.overflowY !== "visible";
   return scrolls && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1)
     || one.getBoundingClientRect().right > innerWidth + 1;

@@ -54,8 +54,10 @@ WALK = """
 }
 """
 
+# Timers run in the order they were set: after this one every mark has been looked at.
 WALKED = """
-() => {
+async () => {
+  await new Promise((done) => setTimeout(done, 50));
   const name = (one) => one.outerHTML.slice(0, 120);
   const been = walked.map((step) => step.one);
   const wanted = reachable();
