@@ -11,7 +11,7 @@ PROJECT := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install assets test check format lock wheel clean
+.PHONY: help serve install assets test soak check format lock wheel clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ assets: install  ## Build what the site takes from npm, once (PARTNERING_SKIP_AS
 
 test: $(VENV)/installed-test $(VENV)/suites/w3c  ## Run every test (PYTEST_ARGS to choose)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+soak: $(VENV)/installed-test  ## Run the tests that take many minutes each, before a release
+	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format, types, and every gate over the data
 	$(BIN)/ruff check

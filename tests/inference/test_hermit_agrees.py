@@ -20,7 +20,11 @@ from partnering.workspace import Workspace, locate
 
 pytestmark = pytest.mark.slow
 
-CASES = ("case-a", "case-b", "case-c", "case-d", "case-e")
+CASES = (
+    "case-a",
+    "case-b",
+    *(pytest.param(name, marks=pytest.mark.soak) for name in ("case-c", "case-d", "case-e")),
+)
 RULES_ALONE = {
     "enabledByFactor": "a short-cut over a finding's class, polarity and factor: no OWL axiom",
     "impededByFactor": "a short-cut over a finding's class, polarity and factor: no OWL axiom",

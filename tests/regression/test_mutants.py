@@ -42,6 +42,7 @@ REWORDED, AT_ONCE = 40, 5
 Follow = Callable[[Mutant], Answers]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_wrong_edits_that_change_an_answer_are_caught(tmp_path: Path) -> None:
     begun = time.monotonic()

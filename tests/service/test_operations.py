@@ -158,6 +158,7 @@ def test_a_stop_finishes_what_is_under_way_and_leaves_no_process(workspace: Path
         server.get(path="/healthz")
 
 
+@pytest.mark.soak
 def test_the_order_is_flag_environment_file(workspace: Path) -> None:
     (workspace / "partnering.yaml").write_text("base: shipped\nserve:\n  max-rows: 5\n")
     shutil.rmtree(workspace / "ontology")

@@ -56,7 +56,7 @@ def embedded() -> Iterator[KnowledgeGraph]:
     found.close()
 
 
-@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.soak)])
 def running(
     request: pytest.FixtureRequest,
     embedded: KnowledgeGraph,
