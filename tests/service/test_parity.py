@@ -56,7 +56,9 @@ def embedded() -> Iterator[KnowledgeGraph]:
     found.close()
 
 
-@pytest.fixture(scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.soak)])
+@pytest.fixture(
+    scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.soak)]
+)
 def running(
     request: pytest.FixtureRequest,
     embedded: KnowledgeGraph,
