@@ -87,7 +87,8 @@ class Asker:
         tried = 0
         until = None if self._seconds is None else time.monotonic() + self._seconds
         for addition in islice(search.additions(), self._most):
-            if until is not None and time.monotonic() > until:
+            # The first is the likeliest: it is tried however long it took to find.
+            if tried and until is not None and time.monotonic() > until:
                 break
             tried += 1
             with self._scratch.changed(addition.change):
