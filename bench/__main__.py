@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bench import change, load, queries, site, start, table, whole, workspaces
 from bench.measure import Found, spoken
-from partnering import publish
-from partnering.publish import Index
+from partnering.pipeline import publish
+from partnering.pipeline.publish import Index
 from partnering.workspace import Workspace
 
 PARTS = ("queries", "change", "build", "start", "load")

@@ -110,7 +110,7 @@ def _row(quiet: dict[tuple[str, int], Borne], what: str, clients: int, theirs: B
 
 
 def _question_text() -> str:
-    from partnering.questions import Catalogue
+    from partnering.answering.questions import Catalogue
     from partnering.workspace import Workspace, shipped_root
 
     slug = QUESTION[1].rpartition("/")[2].removesuffix(".json")

@@ -14,14 +14,14 @@ import pyoxigraph as ox
 from bench import servers
 from bench.measure import Found, Row, Timing, spoken, timed
 from bench.servers import Endpoint, Missing
+from partnering.answering.questions import Catalogue
+from partnering.answering.vocabulary import Vocabulary
 from partnering.errors import PartneringError
 from partnering.namespaces import PREFIXES
-from partnering.publish import Index
-from partnering.questions import Catalogue
+from partnering.pipeline.publish import Index
 from partnering.service import Service
 from partnering.store.embedded import EmbeddedEngine
 from partnering.store.readers import ReaderPool
-from partnering.vocabulary import Vocabulary
 from partnering.workspace import Workspace
 
 MOST_RATIO = 1.2

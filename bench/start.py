@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench import servers, site
 from bench.measure import Found, Row, Timing, spoken
-from partnering.publish import Index
+from partnering.pipeline.publish import Index
 from partnering.workspace import Workspace
 
 LIBRARIES = "click, flask, pyoxigraph, rdflib, waitress, yaml"

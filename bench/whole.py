@@ -13,7 +13,8 @@ from rdflib.namespace import RDFS, SKOS
 
 from bench import site
 from bench.measure import Found, Row, spoken
-from partnering import reading, validate
+from partnering import reading
+from partnering.checking import validate
 from partnering.workspace import Workspace
 
 PATIENCE = 60.0

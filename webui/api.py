@@ -14,8 +14,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 from partnering.webui import live, negotiation, questions
 
+from partnering.answering.questions import ANY, Parameter, Question
 from partnering.errors import NotFound, WrongUse
-from partnering.questions import ANY, Parameter, Question
 from partnering.store.media import MediaType
 
 pages = Blueprint("api", __name__)

@@ -18,7 +18,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, XSD
 from partnering.errors import QueryError
 from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import BASE, CONCEPT, GRAPH, ONTOLOGY_IRI, PREFIXES
-from partnering.provenance import PROVENANCE_GRAPH
+from partnering.pipeline.provenance import PROVENANCE_GRAPH
 from partnering.store.base import select
 from partnering.store.media import GRAPHS, MediaType
 

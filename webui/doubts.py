@@ -15,13 +15,13 @@ from flask import current_app, request
 from partnering.webui import live
 from partnering.webui.budget import Budget
 
-from partnering.answer import Answer
-from partnering.comparison import say_change, short
+from partnering.answering.answer import Answer
+from partnering.answering.comparison import say_change, short
+from partnering.answering.questions import Column
+from partnering.doubt.sensitivity import Effect, Sensitivity
+from partnering.doubt.why_not import WhyNot
 from partnering.errors import PartneringError
-from partnering.questions import Column
-from partnering.sensitivity import Effect, Sensitivity
 from partnering.store.base import Row
-from partnering.why_not import WhyNot
 
 RESERVED = ("missing", "what", "change")
 KINDS = ("concept", "case", "partnership", "actor", "rule")

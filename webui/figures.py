@@ -16,8 +16,8 @@ from partnering.webui import links, live, wording
 from partnering.webui.panels import Panel, Row
 from partnering.webui.views import Heading
 
+from partnering.answering.vocabulary import Choice
 from partnering.namespaces import DATA
-from partnering.vocabulary import Choice
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, g
 from partnering.webui import links, live
 
+from partnering.answering.vocabulary import Choice
 from partnering.errors import NotFound
 from partnering.namespaces import CONCEPT
-from partnering.vocabulary import Choice
 
 pages = Blueprint("glossary", __name__)
 

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 from flask import current_app
 from partnering.webui import live
 
-from partnering.catalogue import QUESTIONS
 from partnering.namespaces import BASE, CONCEPT, DATA, PTN
+from partnering.pipeline.catalogue import QUESTIONS
 
 _OWN_PAGES = {"factor": "factors", "dimension": "outcomes"}
 """Schemes whose concepts have a page each; others stand in a list of their scheme."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from partnering.webui import live, things
 
+from partnering.answering.vocabulary import Choice
 from partnering.errors import WrongUse
-from partnering.vocabulary import Choice
 
 pages = Blueprint("maps", __name__)
 FEWEST, MOST = 2, 5

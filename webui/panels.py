@@ -18,9 +18,9 @@ from partnering.webui import glossary, links, live, views, wording
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
-from partnering.answer import Answer
+from partnering.answering.answer import Answer
+from partnering.answering.questions import Column, Question
 from partnering.errors import NotFound
-from partnering.questions import Column, Question
 
 VIEWS = ("table", "list", "grouped", "sides", "judged", "cards", "matrix", "timeline", "tree",
          "bars", "text", "map", "neighbours", "paragraphs")  # fmt: skip

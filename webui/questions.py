@@ -8,9 +8,9 @@ from collections import Counter
 from flask import Blueprint, Response, current_app, render_template, request
 from partnering.webui import doubts, links, live, panels
 
-from partnering.answer import Answer
+from partnering.answering.answer import Answer
+from partnering.answering.questions import Question
 from partnering.errors import WrongUse
-from partnering.questions import Question
 
 pages = Blueprint("questions", __name__)
 ROWS = 50

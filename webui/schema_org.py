@@ -13,10 +13,10 @@ from flask import Flask
 from markupsafe import Markup
 from partnering.webui import links, live
 
+from partnering.answering.questions import Question
+from partnering.answering.vocabulary import Choice
 from partnering.namespaces import BASE, CONCEPT, ONTOLOGY_IRI
-from partnering.questions import Question
 from partnering.store.media import GRAPHS
-from partnering.vocabulary import Choice
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 MAINTAINERS = {"@type": "Organization", "name": "The partnering maintainers"}

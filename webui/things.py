@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template
 from partnering.webui import live
 
+from partnering.answering.vocabulary import Choice
 from partnering.errors import NotFound, WrongUse
-from partnering.vocabulary import Choice
 
 
 @dataclass(frozen=True)

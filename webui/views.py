@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partnering.webui import links
 
-from partnering.vocabulary import Choice, Vocabulary
+from partnering.answering.vocabulary import Choice, Vocabulary
 
 if TYPE_CHECKING:
     from partnering.webui.panels import Cell, Row

@@ -7,8 +7,8 @@ a query, ``kg.ask_question`` a saved question, ``answer.why(0)`` tells why its f
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from partnering.answer import Answer as Answer
-    from partnering.explain import Why as Why
+    from partnering.answering.answer import Answer as Answer
+    from partnering.answering.explain import Why as Why
     from partnering.knowledge import KnowledgeGraph as KnowledgeGraph
     from partnering.knowledge import open as open
     from partnering.store.base import Table as Table
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "KnowledgeGraph", "Table", "Why", "open"]
 
 _HOMES = {
-    "Answer": "partnering.answer",
+    "Answer": "partnering.answering.answer",
     "KnowledgeGraph": "partnering.knowledge",
     "Table": "partnering.store.base",
-    "Why": "partnering.explain",
+    "Why": "partnering.answering.explain",
     "open": "partnering.knowledge",
 }
 

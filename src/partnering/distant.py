@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 
 from rdflib import URIRef
 
-from partnering import publish, pushed, slices, texts
-from partnering.build import inputs_digest
+from partnering import pushed, slices
 from partnering.errors import PartneringError
 from partnering.knowledge import KnowledgeGraph
-from partnering.publish import Index, Part
+from partnering.pipeline import publish, texts
+from partnering.pipeline.build import inputs_digest
+from partnering.pipeline.publish import Index, Part
 from partnering.pushed import MARKER, Pushed, Unfinished
 from partnering.service import Service
 from partnering.store.base import select

@@ -22,7 +22,7 @@ from partnering.errors import Busy, Missing, PartneringError
 from partnering.export import spaces
 from partnering.namespaces import PREFIXES
 from partnering.notation import BARE, FORMATS, WITH_GRAPHS
-from partnering.publish import Index
+from partnering.pipeline.publish import Index
 from partnering.store.index import files
 
 _MAKING = threading.Lock()

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from partnering import build as building
-from partnering import notation, publish, reading
+from partnering import notation, reading
 from partnering.errors import NotFound
 from partnering.namespaces import DATA, GRAPH, PREFIXES
+from partnering.pipeline import build as building
+from partnering.pipeline import publish
 from partnering.store.base import Engine, select
 from partnering.workspace import UNPUBLISHED_KINDS, Workspace
 

@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING
 from rdflib import URIRef
 from rdflib.term import Identifier
 
-from partnering import build as building
-from partnering import publish, texts
-from partnering.answer import Answer, RuleUsed
+from partnering.answering.answer import Answer, RuleUsed
+from partnering.answering.explain import Explainer, Why
+from partnering.answering.questions import BoundQuestion, Catalogue, Question
+from partnering.answering.vocabulary import Vocabulary
 from partnering.errors import Missing
-from partnering.explain import Explainer, Why
 from partnering.namespaces import BASE
-from partnering.publish import Index
-from partnering.questions import BoundQuestion, Catalogue, Question
+from partnering.pipeline import build as building
+from partnering.pipeline import publish, texts
+from partnering.pipeline.publish import Index
 from partnering.search import Results, Search
 from partnering.sources.passages import Passages
 from partnering.store.base import Engine, Table, select
-from partnering.vocabulary import Vocabulary
 from partnering.workspace import Workspace, locate
 
 if TYPE_CHECKING:
-    from partnering.candidates import Kind
-    from partnering.scratch import Scratch
-    from partnering.sensitivity import Sensitivity
-    from partnering.why_not import WhyNot
+    from partnering.doubt.candidates import Kind
+    from partnering.doubt.scratch import Scratch
+    from partnering.doubt.sensitivity import Sensitivity
+    from partnering.doubt.why_not import WhyNot
 
 _RULE = """
 PREFIX ptn: <https://w3id.org/partnering/ontology#>
@@ -110,7 +110,7 @@ class KnowledgeGraph:
     @cached_property
     def scratch(self) -> Scratch:
         """A copy in memory on which cases can be changed; loaded when first asked for."""
-        from partnering.scratch import Scratch
+        from partnering.doubt.scratch import Scratch
 
         return Scratch(self.workspace, self.index)
 
@@ -133,8 +133,8 @@ class KnowledgeGraph:
         seconds: float | None = None,
     ) -> WhyNot:
         """The same, with at most so many additions tried, none begun after so long."""
-        from partnering.given import resolved
-        from partnering.why_not import MOST_TRIED, Asker
+        from partnering.doubt.given import resolved
+        from partnering.doubt.why_not import MOST_TRIED, Asker
 
         question = self.catalogue.get(slug)
         blanks = {parameter.name for parameter in question.parameters}
@@ -155,8 +155,8 @@ class KnowledgeGraph:
 
         With ``about`` only changes of these things, by IRI, are tried.
         """
-        from partnering.candidates import KINDS
-        from partnering.sensitivity import Doubter
+        from partnering.doubt.candidates import KINDS
+        from partnering.doubt.sensitivity import Doubter
 
         doubter = Doubter(self.workspace, self.scratch)
         return doubter.doubt(answer.bound, kinds or KINDS, about=about)

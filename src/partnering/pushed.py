@@ -17,7 +17,7 @@ from rdflib.namespace import DCTERMS, VOID
 
 from partnering.errors import EngineUnavailable
 from partnering.namespaces import GRAPH
-from partnering.publish import Index, Part
+from partnering.pipeline.publish import Index, Part
 from partnering.store.remote import RemoteEngine
 from partnering.store.rewrite import document
 

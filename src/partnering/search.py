@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from partnering import spelling, texts
+from partnering import spelling
 from partnering.errors import Busy, QueryTimeout, WrongUse
-from partnering.publish import Index
+from partnering.pipeline import texts
+from partnering.pipeline.publish import Index
 
 MOST_WORDS = 12
 MOST_LETTERS = 200
@@ -121,7 +122,7 @@ class Search:
     def __call__(self, query: str, *, kind: str = "", case: str = "", page: int = 1) -> Results:
         """One page of hits.
 
-        ``kind`` is one of :data:`partnering.texts.KINDS`, ``case`` a case's short name. Raises
+        ``kind`` is one of :data:`partnering.pipeline.texts.KINDS`, ``case`` a case's short name. Raises
         ``WrongUse`` for what is no kind or case, ``Busy`` while the text index is being made.
         """
         held = self._connection()

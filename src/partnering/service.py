@@ -14,14 +14,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from partnering import publish, texts
-from partnering.answer import Answer
-from partnering.doubts import Doubts
+from partnering.answering.answer import Answer
+from partnering.checking.problems import Problem
+from partnering.doubt.doubts import Doubts
 from partnering.errors import PartneringError
 from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import PREFIXES
-from partnering.problems import Problem
-from partnering.publish import Index
+from partnering.pipeline import publish, texts
+from partnering.pipeline.publish import Index
 from partnering.search import Results, Search
 from partnering.store.base import Engine
 from partnering.store.readers import ReaderPool
@@ -54,7 +54,7 @@ def bring_up_to_date(workspace: Workspace, echo: Callable[[str], None] = lambda 
     Raises the build's error where there is no index to fall back on.
     """
     # Imported here: an index that is not stale should not wait for what only builds need.
-    from partnering.build import build, inputs_digest
+    from partnering.pipeline.build import build, inputs_digest
 
     try:
         last = publish.current(workspace)

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 import pytest
 from tests.unit.test_scratch import built
 
-from partnering import checks, slices
+from partnering import slices
+from partnering.checking import checks
 from partnering.knowledge import KnowledgeGraph
 from partnering.workspace import Workspace
 

@@ -12,9 +12,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF
 
-from partnering import reading, reason, slices
-from partnering.infer import Inference
+from partnering import reading, slices
 from partnering.namespaces import BASE, DATA, PTN
+from partnering.pipeline.infer import Inference
+from partnering.reasoning import reason
 from partnering.slices import Slice
 from partnering.workspace import Workspace, locate
 

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 from partnering import reading, slices
-from partnering.infer import Inference
-from partnering.judge import Bench
-from partnering.rules import Slate
+from partnering.pipeline.infer import Inference
+from partnering.pipeline.judge import Bench
+from partnering.pipeline.rules import Slate
 from partnering.workspace import GraphFile, Workspace, shipped_root
 
 FILES = sorted(Path(__file__).parent.glob("*.ttl"))

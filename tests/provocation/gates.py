@@ -12,9 +12,10 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import SH
 
-from partnering import hygiene, lint, names, reading, validate
+from partnering import names, reading
+from partnering.checking import hygiene, lint, validate
+from partnering.checking.problems import Problem
 from partnering.errors import ReadError
-from partnering.problems import Problem
 from partnering.slices import Slice
 from partnering.workspace import SCHEMA_KINDS, GraphFile, Workspace
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.provocation.gates import HERE, Expected, Gates, context, graph_file, provocations
 
-from partnering import hygiene, lint, names, validate, workspace
+from partnering import names, workspace
+from partnering.checking import hygiene, lint, validate
 from partnering.slices import Slice
 
 GATES = ("syntax", "lint", "validate", "hygiene")

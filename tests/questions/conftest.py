@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from partnering import catalogue, provenance, publish, reading, slices
-from partnering.infer import Inference, inferred_graph
-from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
+from partnering import reading, slices
 from partnering.knowledge import KnowledgeGraph
+from partnering.pipeline import catalogue, provenance, publish
+from partnering.pipeline.infer import Inference, inferred_graph
+from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.workspace import UNPUBLISHED_KINDS, Workspace, locate
 
 HERE = Path(__file__).parent

@@ -16,7 +16,7 @@ import yaml
 from rdflib import URIRef
 from rdflib.term import Identifier
 
-from partnering.answer import Answer
+from partnering.answering.answer import Answer
 from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import CONCEPT, DATA, GRAPH, PTN
 from partnering.store.base import select

@@ -16,8 +16,8 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from partnering.anatomy import dissect
+from partnering.answering.questions import read
 from partnering.knowledge import KnowledgeGraph
-from partnering.questions import read
 
 QUESTIONS = Path(__file__).parents[2] / "queries" / "questions"
 SLUGS = sorted(path.stem for path in QUESTIONS.glob("*.rq"))

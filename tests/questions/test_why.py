@@ -10,10 +10,10 @@ import pytest
 import yaml
 from rdflib import Graph, URIRef
 
-from partnering.answer import Answer
-from partnering.explain import Why
+from partnering.answering.answer import Answer
+from partnering.answering.explain import Why
+from partnering.answering.proof import proof_graph, proves, unproved
 from partnering.knowledge import KnowledgeGraph
-from partnering.proof import proof_graph, proves, unproved
 
 EXPECTED = Path(__file__).parent / "expected"
 SLUGS = sorted(path.stem for path in EXPECTED.glob("*.yaml"))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.unit.test_scratch import built
 
-from partnering.questions import Catalogue
-from partnering.regression import Answers
+from partnering.answering.questions import Catalogue
+from partnering.changes.regression import Answers
 from partnering.workspace import Workspace
 
 

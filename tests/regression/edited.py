@@ -8,13 +8,13 @@ import pyoxigraph as ox
 from tests.regression.mutants import Mutant, Triples, node
 
 from partnering import slices
-from partnering.infer import Inference, inferred_graph
-from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
+from partnering.changes.regression import wordless
+from partnering.doubt.scratch import Scratch
 from partnering.namespaces import GRAPH
-from partnering.publish import Index
-from partnering.regression import wordless
-from partnering.rules import Slate
-from partnering.scratch import Scratch
+from partnering.pipeline.infer import Inference, inferred_graph
+from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
+from partnering.pipeline.publish import Index
+from partnering.pipeline.rules import Slate
 from partnering.workspace import SCHEMA_KINDS, Workspace
 
 

@@ -14,9 +14,9 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS
 from rdflib.namespace import OWL, SKOS
 
+from partnering.changes.regression import SPOKEN
+from partnering.doubt.scratch import Change
 from partnering.namespaces import CONCEPT, PTN
-from partnering.regression import SPOKEN
-from partnering.scratch import Change
 
 Triples = frozenset[ox.Triple]
 FEW = 4

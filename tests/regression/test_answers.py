@@ -8,8 +8,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib.namespace import RDFS, SKOS
 
+from partnering.changes.regression import NONE, SPOKEN, Answers, Reviewed, wordless
 from partnering.namespaces import PTN
-from partnering.regression import NONE, SPOKEN, Answers, Reviewed, wordless
 from partnering.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[2]

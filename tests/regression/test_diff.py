@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from tests.unit.test_scratch import TOY
 
+from partnering.changes.diff import Diff, apply, between
 from partnering.cli import main
-from partnering.diff import Diff, apply, between
 from partnering.errors import NotFound
 from partnering.workspace import locate
 

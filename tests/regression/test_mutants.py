@@ -28,9 +28,10 @@ from tests.regression.tally import Tally
 from tests.regression.watch import Watch
 from tests.unit.test_scratch import TOY, built
 
-from partnering import checks, hygiene, slices
-from partnering.questions import Catalogue
-from partnering.regression import Answers
+from partnering import slices
+from partnering.answering.questions import Catalogue
+from partnering.changes.regression import Answers
+from partnering.checking import checks, hygiene
 from partnering.workspace import Workspace, locate
 
 SEED = 20261123

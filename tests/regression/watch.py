@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pyoxigraph as ox
 from tests.regression.mutants import Mutant
 
-from partnering.questions import Catalogue
-from partnering.regression import Answers, Asked, Lines
+from partnering.answering.questions import Catalogue
+from partnering.changes.regression import Answers, Asked, Lines
 
 
 class Watch:

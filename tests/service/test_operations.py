@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.service.live import Answered, Server, start
 
-from partnering import publish
+from partnering.pipeline import publish
 from partnering.workspace import locate
 
 pytestmark = pytest.mark.slow

@@ -12,10 +12,10 @@ from tests.conftest import REPOSITORY
 from tests.service import engines
 
 import partnering
+from partnering.answering.questions import Catalogue
 from partnering.distant import open_service
 from partnering.knowledge import KnowledgeGraph
 from partnering.push import push
-from partnering.questions import Catalogue
 from partnering.service import Service
 from partnering.store.base import Table, select
 from partnering.store.remote import RemoteEngine

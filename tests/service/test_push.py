@@ -9,7 +9,7 @@ from tests.service import engines
 from partnering import pushed
 from partnering.errors import CheckFailed, EngineUnavailable
 from partnering.namespaces import GRAPH
-from partnering.publish import Index, Part
+from partnering.pipeline.publish import Index, Part
 from partnering.push import push
 from partnering.pushed import MARKER, Unfinished
 from partnering.store.base import select

@@ -8,10 +8,12 @@ import pytest
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.namespace import DCTERMS, ORG, PROV, SKOS
 
-from partnering import names, publish, reason, slices, workspace
+from partnering import names, slices, workspace
 from partnering.gates import statements
 from partnering.gates.material import Material
 from partnering.namespaces import BASE, CONCEPT, OA, PTN
+from partnering.pipeline import publish
+from partnering.reasoning import reason
 from partnering.workspace import Workspace
 
 FILES = sorted((Path(__file__).parents[2] / "ontology" / "alignments").glob("*.ttl"))

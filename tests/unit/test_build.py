@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 import partnering
-from partnering import publish, service
-from partnering.build import build, inputs_digest
+from partnering import service
 from partnering.errors import CheckFailed
 from partnering.namespaces import GRAPH
+from partnering.pipeline import publish
+from partnering.pipeline.build import build, inputs_digest
 from partnering.workspace import Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .

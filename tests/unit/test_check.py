@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from partnering import gates, slices
-from partnering.checks import Gates
+from partnering.checking.checks import Gates
 from partnering.cli import main
 from partnering.errors import Missing
 from partnering.gates import Report, logic

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from partnering import hygiene, pitfalls, workspace
+from partnering import workspace
+from partnering.checking import hygiene, pitfalls
 from partnering.errors import ReadError
 from partnering.workspace import Workspace
 

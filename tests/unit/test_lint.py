@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from partnering import lint, names, slices, workspace
+from partnering import names, slices, workspace
+from partnering.checking import lint
 from partnering.workspace import Workspace
 from partnering.written import Written
 

@@ -6,9 +6,9 @@ import pytest
 from rdflib import URIRef
 
 from partnering.anatomy import dissect
+from partnering.answering.questions import Catalogue, Question, read
+from partnering.answering.vocabulary import Choice, Vocabulary
 from partnering.errors import NotFound, QuerySyntax, ReadError, WrongUse
-from partnering.questions import Catalogue, Question, read
-from partnering.vocabulary import Choice, Vocabulary
 from partnering.workspace import Workspace
 
 HEADER = """#+ id: T1

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from partnering import explanation, reason, workspace
+from partnering import workspace
 from partnering.cli import main
 from partnering.errors import Missing, PartneringError
+from partnering.reasoning import explanation, reason
 from partnering.workspace import Workspace
 
 PROVOCATIONS = Path(__file__).parents[1] / "inference" / "inconsistent"
@@ -114,7 +115,7 @@ def test_a_reasoner_that_could_not_read_is_not_believed() -> None:
     """HermiT's command line ends well after a syntax error; two dots make one."""
     asked = {"java": reason.java(), "triples": "<urn:a> <urn:b> <urn:c>  .\n", "explain": False}
     done = subprocess.run(
-        [sys.executable, "-m", "partnering.reasoner"],
+        [sys.executable, "-m", "partnering.reasoning.reasoner"],
         input=json.dumps(asked),
         capture_output=True,
         text=True,

@@ -7,8 +7,8 @@ import pytest
 from rdflib import BNode, Literal, URIRef
 
 from partnering.anatomy import absences
-from partnering.explain import Explainer
-from partnering.rebinding import hidden, levels
+from partnering.answering.explain import Explainer
+from partnering.answering.rebinding import hidden, levels
 from partnering.store.base import select
 from partnering.store.embedded import EmbeddedEngine
 

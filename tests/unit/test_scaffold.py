@@ -8,13 +8,14 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
-from partnering import checks, slices
+from partnering import slices
+from partnering.answering.questions import Catalogue
+from partnering.checking import checks
+from partnering.checking.problems import Problem
 from partnering.cli import main
 from partnering.errors import WrongUse
 from partnering.extend.start import start
-from partnering.problems import Problem
-from partnering.questions import Catalogue
-from partnering.rules import Rule, Slate
+from partnering.pipeline.rules import Rule, Slate
 from partnering.workspace import Workspace, locate
 
 TEXT = "One invented page\nWhat was set up\nTwo hospitals shared a laundry.\n"
@@ -233,7 +234,8 @@ def test_what_is_there_is_never_written_over(root: Path) -> None:
 
 
 def test_a_new_class_has_its_axioms_and_breaks_no_rule_of_hygiene(root: Path) -> None:
-    from partnering import hygiene, lint, names
+    from partnering import names
+    from partnering.checking import hygiene, lint
 
     assert run(root, "new", "concept", "form", "joint venture", "--definition", "A company of two.",
                "--when", "Always.").exit_code == 0  # fmt: skip

@@ -11,13 +11,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from partnering import catalogue, provenance, publish, reading, slices
+from partnering import reading, slices
+from partnering.doubt.scratch import Change, Scratch
 from partnering.errors import WrongUse
-from partnering.infer import Inference, inferred_graph
-from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.namespaces import CONCEPT, GRAPH, PTN
-from partnering.publish import Index
-from partnering.scratch import Change, Scratch
+from partnering.pipeline import catalogue, provenance, publish
+from partnering.pipeline.infer import Inference, inferred_graph
+from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
+from partnering.pipeline.publish import Index
 from partnering.workspace import UNPUBLISHED_KINDS, Workspace, locate
 
 TOY = Path(__file__).resolve().parents[1] / "questions" / "toy"

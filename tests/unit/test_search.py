@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from partnering import spelling, texts
+from partnering import spelling
 from partnering.errors import Busy, WrongUse
-from partnering.publish import Index, Part
+from partnering.pipeline import texts
+from partnering.pipeline.publish import Index, Part
 from partnering.search import Results, Search, words_of
 
 PTN = "https://w3id.org/partnering/ontology#"

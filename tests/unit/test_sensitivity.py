@@ -11,14 +11,14 @@ import pytest
 from rdflib import RDF, RDFS
 from tests.unit.test_scratch import TOY, built
 
-from partnering.candidates import Candidate
-from partnering.comparison import compare
+from partnering.answering.comparison import compare
+from partnering.answering.questions import BoundQuestion, Catalogue
+from partnering.answering.vocabulary import Vocabulary
+from partnering.doubt.candidates import Candidate
+from partnering.doubt.scratch import Change, Scratch
+from partnering.doubt.sensitivity import Doubter
 from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import CONCEPT, DATA, GRAPH, PTN
-from partnering.questions import BoundQuestion, Catalogue
-from partnering.scratch import Change, Scratch
-from partnering.sensitivity import Doubter
-from partnering.vocabulary import Vocabulary
 from partnering.workspace import Workspace
 
 CASE_M = str(GRAPH["case/case-m"])

@@ -9,14 +9,15 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
-from partnering import lint, names, slices
+from partnering import names, slices
+from partnering.answering.questions import Catalogue
+from partnering.checking import lint
+from partnering.checking.lint import check_query
 from partnering.errors import WrongUse
 from partnering.extend import terms
 from partnering.extend.edits import Edits
 from partnering.extend.start import start
-from partnering.lint import check_query
 from partnering.namespaces import CONCEPT, PTN
-from partnering.questions import Catalogue
 from partnering.workspace import Workspace, locate
 
 ROOT = Path(__file__).resolve().parents[2]

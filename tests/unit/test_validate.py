@@ -10,9 +10,10 @@ import pytest
 from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS, SH
 
-from partnering import constraints, shapes, slices, validate, workspace
-from partnering.problems import Problem, checked, combine
-from partnering.shapes import Shapes
+from partnering import slices, workspace
+from partnering.checking import constraints, shapes, validate
+from partnering.checking.problems import Problem, checked, combine
+from partnering.checking.shapes import Shapes
 from partnering.workspace import Workspace
 
 
@@ -97,7 +98,9 @@ def test_a_problem_in_words() -> None:
 def test_the_reference_page_is_current(repository: Path, shipped: Workspace) -> None:
     page = (repository / "docs" / "reference" / "constraints.md").read_text("utf-8")
     wanted = constraints.table(shipped)
-    assert page == wanted, "run: python -m partnering.constraints > docs/reference/constraints.md"
+    assert page == wanted, (
+        "run: python -m partnering.checking.constraints > docs/reference/constraints.md"
+    )
     assert len(re.findall(r"^\| `", page, re.M)) > 200
 
 

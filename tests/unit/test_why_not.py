@@ -8,11 +8,11 @@ import shutil
 import pytest
 from tests.unit.test_scratch import TOY, built
 
-from partnering import publish
 from partnering.anatomy import dissect
-from partnering.conditions import Conditions
+from partnering.doubt.conditions import Conditions
 from partnering.errors import WrongUse
 from partnering.knowledge import KnowledgeGraph
+from partnering.pipeline import publish
 from partnering.store.base import select
 from partnering.workspace import locate
 

@@ -31,7 +31,7 @@ from tests.w3c import suite, test_evaluation, test_protocol
 from tests.w3c.suite import Case
 
 from partnering.knowledge import KnowledgeGraph
-from partnering.publish import Index, Part
+from partnering.pipeline.publish import Index, Part
 from partnering.service import Service
 from partnering.store import gate
 from partnering.store.readers import ReaderPool

@@ -12,7 +12,7 @@ from partnering.webui.server import listen
 from tests.w3c import suite
 
 from partnering.knowledge import KnowledgeGraph
-from partnering.publish import Index, Part
+from partnering.pipeline.publish import Index, Part
 from partnering.service import Service
 from partnering.store.readers import ReaderPool
 from partnering.workspace import Workspace

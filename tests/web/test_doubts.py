@@ -7,7 +7,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from partnering.doubts import Doubts
+from partnering.doubt.doubts import Doubts
 from partnering.service import Service
 
 HEADLINE = "/questions/enablers-in-successful-partnerships"

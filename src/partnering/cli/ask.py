@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @options.result_format
 def questions(workspace: Workspace, tag: str | None, form: str) -> None:
     """List the saved questions."""
-    from partnering.questions import Catalogue
+    from partnering.answering.questions import Catalogue
 
     found = [q for q in Catalogue(workspace).questions if tag is None or tag in q.tags]
     if form == "json":
@@ -113,9 +113,9 @@ def query(file: TextIO, workspace: Workspace, form: str | None, why: bool) -> No
 
 def _explained(engine: Engine, text: str) -> Iterator[str]:
     """Every row with its reasons; partial where these alone do not give the row again."""
+    from partnering.answering.explain import Explainer
+    from partnering.answering.proof import proof_graph, proves
     from partnering.cli import telling
-    from partnering.explain import Explainer
-    from partnering.proof import proof_graph, proves
     from partnering.store.base import select
 
     explainer = Explainer(engine)

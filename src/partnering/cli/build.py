@@ -46,8 +46,8 @@ def build(workspace: Workspace, full: bool) -> None:
     Exits 1 when a check finds a violation: the last good index then stays in force. Warnings
     about the workspace's own files are printed.
     """
-    from partnering import publish
-    from partnering.build import build as run
+    from partnering.pipeline import publish
+    from partnering.pipeline.build import build as run
 
     if full:
         publish.forget(workspace)
@@ -74,7 +74,7 @@ def validate(files: tuple[Path, ...], workspace: Workspace) -> None:
     Says file and line, what is wrong, why it matters and how to mend it. Exits 1 on a violation.
     """
     from partnering import slices
-    from partnering.checks import Gates
+    from partnering.checking.checks import Gates
     from partnering.errors import WrongUse
 
     parts = slices.of_workspace(workspace)

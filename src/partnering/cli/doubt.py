@@ -72,9 +72,9 @@ def what_if(
 ) -> None:
     """Say which single change would change the answer to SLUG, and which rows are fragile."""
     import partnering
-    from partnering.candidates import KINDS
-    from partnering.comparison import say
-    from partnering.sensitivity import Doubter
+    from partnering.answering.comparison import say
+    from partnering.doubt.candidates import KINDS
+    from partnering.doubt.sensitivity import Doubter
 
     kg = partnering.open(workspace.root)
     answer = kg.ask_question(slug, **options.filled(parameters, rule))
@@ -102,7 +102,7 @@ def answers() -> None:
 def check(slugs: tuple[str, ...], workspace: Workspace) -> None:
     """Compare the answers with the reviewed ones; exit 1 where they differ."""
     import partnering
-    from partnering.regression import Answers, Reviewed
+    from partnering.changes.regression import Answers, Reviewed
 
     kg = partnering.open(workspace.root)
     reviewed = Reviewed(workspace, Answers(kg.index.load().store, kg.catalogue))
@@ -122,7 +122,7 @@ def check(slugs: tuple[str, ...], workspace: Workspace) -> None:
 def accept(slugs: tuple[str, ...], workspace: Workspace) -> None:
     """Keep the present answers as reviewed, those to SLUGS or all."""
     import partnering
-    from partnering.regression import Answers, Reviewed
+    from partnering.changes.regression import Answers, Reviewed
 
     kg = partnering.open(workspace.root)
     reviewed = Reviewed(workspace, Answers(kg.index.load().store, kg.catalogue))
@@ -142,7 +142,7 @@ def prove(slugs: tuple[str, ...], workspace: Workspace) -> None:
     Every row of the questions SLUGS, or of all, with their defaults.
     """
     import partnering
-    from partnering.proof import unproved
+    from partnering.answering.proof import unproved
 
     kg = partnering.open(workspace.root)
     rows = proved = 0
@@ -167,7 +167,7 @@ def diff(ref: str, as_json: bool, workspace: Workspace) -> None:
     Terms, instances, what the shapes say, what follows, verdicts and answers. Exits 0 whatever
     changed.
     """
-    from partnering.diff import between
+    from partnering.changes.diff import between
 
     found = between(workspace, ref)
     if as_json:

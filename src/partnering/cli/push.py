@@ -38,8 +38,8 @@ def push(
     that a push that breaks off is never taken for one; the next goes on where it stopped.
     """
     from partnering import push as pushing
-    from partnering.build import build
     from partnering.cli.endpoint import signed
+    from partnering.pipeline.build import build
     from partnering.store.remote import RemoteEngine
     from partnering.store.writer import Addresses, Writer
 

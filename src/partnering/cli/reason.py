@@ -41,7 +41,7 @@ def reason(
     Exits 1 when something cannot be, 3 when there is no Java.
     """
     from partnering import names
-    from partnering import reason as reasoning
+    from partnering.reasoning import reason as reasoning
 
     kinds = (*SCHEMA_KINDS, *reasoning.BESIDE_KINDS, "case") if with_cases else SCHEMA_KINDS
     found = reasoning.check(

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from partnering import texts
 from partnering.cli import options
+from partnering.pipeline import texts
 from partnering.search import Hit, Piece, words_of
 from partnering.workspace import Workspace
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from partnering.answer import Answer
+from partnering.answering.answer import Answer
+from partnering.answering.explain import Why
+from partnering.answering.reasons import Reason, Verdict
 from partnering.cli import options
-from partnering.explain import Why
-from partnering.reasons import Reason, Verdict
 
 MEMBERS = 12
 """Members of a counted column that are named; JSON holds all."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from partnering.answering.questions import Catalogue, read
 from partnering.errors import WrongUse
 from partnering.extend.edits import Edits
 from partnering.extend.scheme import slug
-from partnering.questions import Catalogue, read
 from partnering.workspace import Workspace
 
 _TEXT = """#+ id: {id}

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from partnering.checking.problems import Checked, Problem
 from partnering.errors import PartneringError
 from partnering.gates import answers, evidence, logic, statements
 from partnering.gates.material import Blind, Material
-from partnering.problems import Checked, Problem
 from partnering.workspace import Workspace
 
 __all__ = ["GATES", "Outcome", "Report", "check", "run"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from partnering import questions as reading
+from partnering.answering import questions as reading
+from partnering.answering.questions import Catalogue, Question
+from partnering.answering.vocabulary import Vocabulary
+from partnering.checking.problems import Checked, Problem, Severity, checked
 from partnering.errors import PartneringError
 from partnering.gates.material import Material
 from partnering.namespaces import PREFIXES
-from partnering.problems import Checked, Problem, Severity, checked
-from partnering.questions import Catalogue, Question
 from partnering.store.base import select
 from partnering.store.embedded import EmbeddedEngine
-from partnering.vocabulary import Vocabulary
 
 PATTERN = "queries/questions/*.rq"
 

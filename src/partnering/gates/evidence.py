@@ -8,9 +8,9 @@ import pyoxigraph as ox
 from rdflib import Graph
 
 from partnering import reading
+from partnering.checking.problems import Checked, Problem, checked, combine
 from partnering.gates.material import Blind, Material
 from partnering.namespaces import PTN
-from partnering.problems import Checked, Problem, checked, combine
 from partnering.sources import Source, coverage_of
 from partnering.sources import verify as verify_anchors
 from partnering.sources.verification import Checked as Verified

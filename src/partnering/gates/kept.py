@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from partnering import checks, reading, slices
-from partnering.problems import Checked
+from partnering import reading, slices
+from partnering.checking import checks
+from partnering.checking.problems import Checked
 
 _BESIDE = {"cli", "extend", "reference"}
 """Folders of the package that no gate runs."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from partnering import reason
+from partnering.checking.problems import Checked, Problem, checked
 from partnering.errors import Missing
-from partnering.explanation import Explainer
 from partnering.gates.material import Blind, Material
-from partnering.problems import Checked, Problem, checked
+from partnering.reasoning import reason
+from partnering.reasoning.explanation import Explainer
 from partnering.workspace import SCHEMA_KINDS, GraphFile
 from partnering.written import Written
 

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from partnering import catalogue, hygiene, names, provenance, slices, written
-from partnering.checks import Gates
+from partnering import names, slices, written
+from partnering.checking import hygiene
+from partnering.checking.checks import Gates
+from partnering.checking.problems import Checked
 from partnering.errors import PartneringError
 from partnering.gates.kept import Kept
-from partnering.infer import Inference, inferred_graph
-from partnering.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.names import Names
-from partnering.problems import Checked
+from partnering.pipeline import catalogue, provenance
+from partnering.pipeline.infer import Inference, inferred_graph
+from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.slices import Slice
 from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
 

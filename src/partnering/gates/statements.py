@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from rdflib import URIRef
 from rdflib.namespace import SH
 
-from partnering import hygiene, lint, names, reading, slices, validate
+from partnering import names, reading, slices
+from partnering.checking import hygiene, lint, validate
+from partnering.checking.problems import Checked, Problem, checked, combine
+from partnering.checking.shapes import Shapes
 from partnering.errors import PartneringError
 from partnering.gates.material import Material
 from partnering.namespaces import CONCEPT, PTN
-from partnering.problems import Checked, Problem, checked, combine
-from partnering.shapes import Shapes
 from partnering.slices import Slice
 from partnering.workspace import SCHEMA_KINDS, GraphFile
 

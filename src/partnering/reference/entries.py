@@ -13,9 +13,9 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Identifier
 
 from partnering import written
+from partnering.answering.questions import Catalogue
 from partnering.names import short
 from partnering.namespaces import CONCEPT, DATA, PREFIXES, PTN
-from partnering.questions import Catalogue
 from partnering.reference.rules import Constraint, RuleEntry, constraints, rules
 from partnering.reference.statements import Statements
 from partnering.store.base import Engine, select

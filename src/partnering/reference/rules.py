@@ -11,7 +11,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
-from partnering import hygiene, shapes
+from partnering.checking import hygiene, shapes
 from partnering.workspace import Workspace
 
 RULES = {

@@ -1,0 +1,1 @@
+"""Saved questions, their answers, and what stands behind every row."""

@@ -1,0 +1,1 @@
+"""What an answer lacks and what would change it: conditions tried, scratch copies, single changes."""

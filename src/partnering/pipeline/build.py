@@ -1,0 +1,195 @@
+"""The whole flow: read, check, infer, judge, publish, each saying what it saw and skipped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from partnering import reading, slices, workers
+from partnering.checking.problems import Problem
+from partnering.errors import CheckFailed, PartneringError
+from partnering.pipeline import catalogue, provenance, publish, texts
+from partnering.pipeline.flow import Brought, Flow
+from partnering.pipeline.publish import Index, Ledger, Part
+from partnering.progress import Pace, Progress
+from partnering.slices import Slice
+from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
+
+Echo = Callable[[str], None]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass
+class Step:
+    """One step of the flow: how many things it saw, and how many of them were new."""
+
+    name: str
+    seen: int = 0
+    done: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+    def __str__(self) -> str:
+        skipped = f"{self.seen - self.done} unchanged" if self.seen != self.done else "all new"
+        note = f"; {self.note}" if self.note else ""
+        return f"{self.name:8} {self.seen:5} seen, {self.done:5} done ({skipped}){note}"
+
+
+@dataclass
+class Built:
+    """What a build did, and the index it left in force."""
+
+    index: Index
+    steps: tuple[Step, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def build(
+    workspace: Workspace,
+    *,
+    echo: Echo = lambda _: None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Built:
+    """Bring the index up to the files.
+
+    ``echo`` hears of each step at its end, ``progress`` about once a second of long ones.
+    Raises ``CheckFailed`` with every violation found; the last good index then stays in
+    force, and what was done for other files is kept, as it is when a build is interrupted.
+    """
+    return _Build(workspace, echo, progress).run()
+
+
+def inputs_digest(workspace: Workspace) -> str:
+    """Of every file that a build reads; an index made from others is stale."""
+    graphs = slices.combine(f"{file.graph} {file.digest}" for file in workspace.graph_files)
+    queries = slices.digest_of(
+        [*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")]
+    )
+    return slices.combine([graphs, queries])
+
+
+class _Build:
+    def __init__(
+        self, workspace: Workspace, echo: Echo, progress: Callable[[Progress], None]
+    ) -> None:
+        self.workspace = workspace
+        self.echo = echo
+        self.progress = progress
+        self.flow = Flow(workspace)
+        self.steps: list[Step] = []
+        self.last = publish.last_good(workspace)
+
+    def run(self) -> Built:
+        self._read()
+        parts = slices.of_workspace(self.workspace)
+        graphs, ledger = self._bring(parts)
+        index = self._publish(graphs, ledger)
+        with self._step("search") as now:
+            now.seen, now.done = texts.bring_up_to_date(index)
+        return Built(index, tuple(self.steps), ledger.problems)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[Step]:
+        now = Step(name)
+        begun = time.monotonic()
+        yield now
+        now.seconds = time.monotonic() - begun
+        self._said(now)
+
+    def _said(self, step: Step) -> None:
+        self.steps.append(step)
+        self.echo(str(step))
+
+    def _read(self) -> None:
+        """Turn files into N-Quads where that was not done before."""
+        with self._step("read") as now:
+            files = self.workspace.graph_files
+            if not files:
+                raise CheckFailed("The workspace holds no graph at all.",
+                                  where=str(self.workspace.root))  # fmt: skip
+            held = publish.names_in(self.workspace.cache / "quads")
+            todo = [file for file in files if file.kind not in UNPUBLISHED_KINDS
+                    and reading.name_of(file) not in held]  # fmt: skip
+            self.workspace.digests.save()
+            errors = [error for error in self._each(self._parse, todo, "read") if error]
+            now.seen, now.done = len(files), len(todo)
+            if errors:
+                raise CheckFailed("\n".join(sorted(errors)))
+
+    def _parse(self, file: GraphFile) -> str:
+        try:
+            reading.quads(self.workspace, file)
+        except PartneringError as error:
+            return str(error)
+        return ""
+
+    def _bring(self, parts: tuple[Slice, ...]) -> tuple[dict[str, Path | Part], Ledger]:
+        """Check, infer and judge every slice of which anything has changed."""
+        check, infer, judge = Step("check"), Step("infer"), Step("judge")
+        begun = time.monotonic()
+        keys = {part.name: self.flow.key(part) for part in parts}
+        graphs: dict[str, Path | Part] = {}
+        ledger = Ledger(keys, {})
+        held = publish.files_held(self.workspace)
+        todo = []
+        for part in parts:
+            rules = len(self.flow.rules(part))
+            check.seen, infer.seen, judge.seen = check.seen + 1, infer.seen + 1, judge.seen + rules
+            kept = self.last.parts_of(part.name, keys[part.name], self.flow.graphs(part), held)
+            if kept is None:
+                todo.append(part)
+            else:
+                graphs |= kept
+                ledger.take_over(self.last.ledger, part.name)
+        violations: list[Problem] = []
+        for one in self._brought(todo):
+            check.done, infer.done = check.done + one.checked, infer.done + one.inferred
+            judge.done += one.judged
+            graphs |= one.graphs
+            ledger.note(one.part.name, one.problems)
+            violations += one.violations
+        remarks = len(ledger.problems) - len(violations)
+        check.note = f"{len(violations)} violations, {remarks} remarks"
+        check.seconds = time.monotonic() - begun
+        self._said(check)
+        if violations:
+            raise CheckFailed("\n\n".join(str(problem) for problem in sorted(violations)))
+        infer.note = f"{len(self.flow.inference.rules)} rules"
+        judge.note = "rules " + ", ".join(rule.name for rule in self.flow.bench.rules)
+        self._said(infer)
+        self._said(judge)
+        return graphs, ledger
+
+    def _brought(self, todo: list[Slice]) -> Iterator[Brought]:
+        if todo and todo[0].schema is None:
+            yield self.flow.bring(todo.pop(0))
+        if len(todo) >= workers.MANY:
+            # Whatever every slice needs is loaded now, once, and shared by the processes.
+            yield self.flow.bring(todo.pop())
+        yield from self._each(self.flow.bring, todo, "check, infer and judge")
+
+    def _each(
+        self, work: Callable[[Item], Result], items: list[Item], what: str
+    ) -> Iterable[Result]:
+        pace = Pace(what, len(items))
+        many = len(items) >= workers.MANY
+        for result in workers.on_every_core(work, items) if many else map(work, items):
+            yield result
+            if many and (now := pace.one_more()):
+                self.progress(now)
+
+    def _publish(self, graphs: dict[str, Path | Part], ledger: Ledger) -> Index:
+        with self._step("publish") as now:
+            graphs |= catalogue.graph(self.workspace) | provenance.graph(self.workspace)
+            inputs = inputs_digest(self.workspace)
+            index = publish.publish(self.workspace, graphs, inputs, ledger)
+            publish.sweep(self.workspace)
+            now.seen = len(index.parts)
+            now.done = now.seen - len(set(index.parts) & set(self.last.parts))
+            now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"
+        return index

@@ -1,0 +1,84 @@
+"""All that is done with one slice: checked, inferred and judged, or known from the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from partnering import reading, slices
+from partnering.checking.checks import Gates
+from partnering.checking.problems import Problem
+from partnering.pipeline.infer import Inference, inferred_graph
+from partnering.pipeline.judge import JUDGED_KINDS, Bench, SuccessRule, assessment_graph
+from partnering.slices import Slice
+from partnering.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A slice brought up to date; the flags say what had to be done anew.
+
+    ``graphs`` are its own and those that follow from it, with the N-Quads file of each; only
+    its own where a check finds a violation.
+    """
+
+    part: Slice
+    problems: tuple[Problem, ...]
+    graphs: dict[str, Path]
+    checked: bool
+    inferred: bool
+    judged: int
+
+    @property
+    def violations(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "violation")
+
+
+class Flow:
+    """The steps for one slice after another of a workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.gates = Gates(workspace)
+        self.inference = Inference(workspace)
+        self.bench = Bench(workspace, self.inference)
+
+    def rules(self, part: Slice) -> tuple[SuccessRule, ...]:
+        """The success rules that judge a slice."""
+        return self.bench.rules if part.kind in JUDGED_KINDS else ()
+
+    def key(self, part: Slice) -> str:
+        """Of all that what is found and follows depends on."""
+        rules = self.bench.digest if part.kind in JUDGED_KINDS else ""
+        return slices.combine(
+            [part.checked_digest, self.gates.digest, self.inference.rules_digest, rules]
+        )
+
+    def graphs(self, part: Slice) -> Iterator[str]:
+        """The named graphs that a slice makes."""
+        yield from (file.graph for file in part.files)
+        yield inferred_graph(part)
+        for rule in self.rules(part):
+            yield assessment_graph(part, rule.name)
+
+    def bring(self, part: Slice) -> Brought:
+        """Check, infer and judge; each product is kept as soon as it is made."""
+        told = self.gates.one(part)
+        graphs = {file.graph: reading.quads(self.workspace, file) for file in part.files}
+        if any(problem.severity == "violation" for problem in told.checked.problems):
+            return Brought(part, told.checked.problems, graphs, told.fresh, False, 0)
+        inferred = not self.inference.product(part).exists()
+        graphs[inferred_graph(part)] = self.inference.infer(part)
+        judged = 0
+        for rule in self.rules(part):
+            judged += not self.bench.product(part, rule).exists()
+            graphs[assessment_graph(part, rule.name)] = self.bench.judge(part, rule)
+        return Brought(part, told.checked.problems, graphs, told.fresh, inferred, judged)
+
+    def make_ready(self, schema: Slice) -> Brought:
+        """Do the schema, on which all others rest, and load what every slice needs."""
+        brought = self.bring(schema)
+        if not brought.violations:
+            self.inference.infer(schema)
+        return brought
