@@ -15,9 +15,10 @@ from partnering.knowledge import KnowledgeGraph
 HEADLINE = "enablers-in-successful-partnerships"
 
 
-def run(kg: KnowledgeGraph, *arguments: str) -> Result:
+def run(kg: KnowledgeGraph, *arguments: str, typed: str | None = None) -> Result:
     """The command line over the toy; its index is not of a build, so nothing is built again."""
-    return CliRunner().invoke(main, [*arguments, "--workspace", str(kg.workspace.root)])
+    given = [*arguments, "--workspace", str(kg.workspace.root)]
+    return CliRunner().invoke(main, given, input=typed)
 
 
 @pytest.fixture
@@ -101,44 +102,37 @@ def test_the_rule_can_be_switched_in_two_ways(as_published: KnowledgeGraph) -> N
     assert json.loads(default.stdout)["rows"] != json.loads(short.stdout)["rows"]
 
 
-@pytest.mark.parametrize("command", [("ask", HEADLINE), ("query", "-")])
-def test_reasons_on_the_command_line(
-    command: tuple[str, ...], as_published: KnowledgeGraph
-) -> None:
-    if command[0] == "ask":
-        told = run(as_published, *command, "--why").stdout
-        assert "Thin: one case, one finding" in told
-        assert "Verdict on" in told
-        return
+def test_reasons_of_a_question_on_the_command_line(as_published: KnowledgeGraph) -> None:
+    told = run(as_published, "ask", HEADLINE, "--why").stdout
+    assert "Thin: one case, one finding" in told
+    assert "Verdict on" in told
+
+
+def test_objections_are_told_once_at_the_end(as_published: KnowledgeGraph) -> None:
+    answer = as_published.ask_question(HEADLINE, nature="any", rule="reported")
+    of_rows = [answer.why(number).challenges for number in range(len(answer.rows))]
+    filed = {challenged.challenge: challenged for met in of_rows for challenged in met}
+    told = run(as_published, "ask", HEADLINE, "-p", "nature=any", "--why").stdout
+    assert sum(map(len, of_rows)) > len(filed) > 0
+    assert told.count("  Contested: objections filed") == sum(map(bool, of_rows))
+    for challenged in filed.values():
+        assert told.count(f"Challenged ({challenged.status}): {challenged.summary}") == 1
+
+
+def test_reasons_of_a_query_on_the_command_line(as_published: KnowledgeGraph) -> None:
     query = "SELECT ?f WHERE { ?f a <https://w3id.org/partnering/ontology#EvidenceGap> }"
-    told = (
-        CliRunner()
-        .invoke(
-            main,
-            ["query", "--why", "-", "--workspace", str(as_published.workspace.root)],
-            input=query,
-        )
-        .stdout
-    )
+    told = run(as_published, "query", "--why", "-", typed=query).stdout
     assert "Rests on one statement by one voice in one case." in told
-    rows, proved = map(int, re.findall(r"(\d+) rows, (\d+) proved", told)[0])
+    rows, proved = map(int, re.findall(r"rows: (\d+), proved: (\d+)", told)[0])
     assert rows == proved > 0
 
 
 def test_a_query_whose_reasons_are_hidden_is_called_partial(as_published: KnowledgeGraph) -> None:
     query = """SELECT ?f WHERE { ?f a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>+
       <https://w3id.org/partnering/ontology#Finding> } ORDER BY ?f LIMIT 2"""
-    told = (
-        CliRunner()
-        .invoke(
-            main,
-            ["query", "--why", "-", "--workspace", str(as_published.workspace.root)],
-            input=query,
-        )
-        .stdout
-    )
+    told = run(as_published, "query", "--why", "-", typed=query).stdout
     assert "This explanation is partial: a path of any length" in told
-    assert "2 rows, 0 proved" in told
+    assert "rows: 2, proved: 0" in told
 
 
 HOSTILE = (

@@ -102,7 +102,7 @@ def query(file: TextIO, workspace: Workspace, form: str | None, why: bool) -> No
 
             table = select(pool, text)
             click.echo(options.rows_as("table", table.columns, table.rows), nl=False)
-            click.echo(f"{len(table)} rows", err=True)
+            click.echo(f"rows: {len(table):,}", err=True)
             return
         default = "ttl" if asked.form in ("CONSTRUCT", "DESCRIBE") else None
         reply = pool.execute(text, media_type=default if form == "table" else form or default)
@@ -131,4 +131,4 @@ def _explained(engine: Engine, text: str) -> Iterator[str]:
             yield f"  Proved: {len(graph)} triples alone give this row again."
         else:
             yield "  Partial: the triples found do not give this row again by themselves."
-    yield f"{len(table)} rows, {proved} proved"
+    yield f"rows: {len(table):,}, proved: {proved:,}"

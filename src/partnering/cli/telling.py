@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from partnering.answering.answer import Answer
 from partnering.answering.explain import Why
-from partnering.answering.reasons import Reason, Verdict
+from partnering.answering.reasons import Challenged, Reason, Verdict
 from partnering.cli import options
 
 MEMBERS = 12
@@ -43,21 +43,31 @@ def _explained(
     given: Answer, shown: list[str], rows: list[list[object]], titles: dict[str, str]
 ) -> Iterator[str]:
     verdicts: dict[str, Verdict] = {}
+    challenges: dict[str, Challenged] = {}
     for number, (row, support) in enumerate(zip(rows, given.support, strict=True)):
         yield " · ".join(f"{title}: {cell}" for title, cell in zip(shown, row, strict=True))
         if support.thin:
             yield f"  Thin: {support.thin}."
         why = given.why(number)
         verdicts |= {verdict.assessment: verdict for verdict in why.verdicts}
+        challenges |= {challenged.challenge: challenged for challenged in why.challenges}
         yield from reasons(why, titles)
         yield ""
     for verdict in verdicts.values():
         yield from _verdict(verdict)
         yield ""
+    with_verdicts = {c.challenge for verdict in verdicts.values() for c in verdict.challenges}
+    if others := [c for iri, c in challenges.items() if iri not in with_verdicts]:
+        yield "Objections filed against what these rows rest on:"
+        yield from (f"  {_objection(challenged)}" for challenged in others)
+        yield ""
 
 
 def reasons(why: Why, titles: dict[str, str]) -> Iterator[str]:
-    """The reasons of one row; ``titles`` name columns whose members are told."""
+    """The reasons of one row; ``titles`` name columns whose members are told.
+
+    Without them, as for a query of one's own, the row is told alone: objections in full.
+    """
     if why.note:
         yield f"  {why.note}"
     statements = {reason.statement for reason in why.findings}
@@ -73,12 +83,12 @@ def reasons(why: Why, titles: dict[str, str]) -> Iterator[str]:
         yield from _reason(reason, "- ")
     for reason in why.against:
         yield from _reason(reason, "- against: ")
-    for verdict in why.verdicts:
-        yield (
-            f"  {_headline(verdict)} (reasons at the end)" if titles else f"  {_headline(verdict)}"
-        )
-    for challenge in why.challenges:
-        yield f"  Challenged ({challenge.status}): {challenge.summary}"
+    later = " (reasons at the end)" if titles else ""
+    yield from (f"  {_headline(verdict)}{later}" for verdict in why.verdicts)
+    if titles and why.challenges:
+        yield f"  Contested: objections filed, {len(why.challenges)} (told at the end)"
+    elif why.challenges:
+        yield from (f"  {_objection(challenged)}" for challenged in why.challenges)
 
 
 def _headline(verdict: Verdict) -> str:
@@ -95,8 +105,11 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
     for label, held in (("for", verdict.based_on), ("against", verdict.weighs_against)):
         for reason in held:
             yield f"  {label}: {reason.summary} — {reason.claimant}; {_places(reason)}"
-    for challenge in verdict.challenges:
-        yield f"  challenged ({challenge.status}): {challenge.summary}"
+    yield from (f"  {_objection(challenged)}" for challenged in verdict.challenges)
+
+
+def _objection(challenged: Challenged) -> str:
+    return f"Challenged ({challenged.status}): {challenged.summary}"
 
 
 def _reason(reason: Reason, mark: str) -> Iterator[str]:

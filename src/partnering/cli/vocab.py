@@ -192,7 +192,7 @@ def _say_uses(found: tuple[Use, ...], what: str) -> None:
         click.echo(f"  {use.where}: {use.written}")
     if len(found) > 20:
         click.echo(f"  … and {len(found) - 20} more")
-    click.echo(f"{len(found)} uses {what}")
+    click.echo(f"uses {what}: {len(found)}")
 
 
 def _finish(edits: Edits, dry_run: bool) -> None:

@@ -41,7 +41,7 @@ class Edit:
             return f"{self.relative}: new"
         added, gone = self.lines
         own = "; a copy of the inherited file, which it stands in for" if self.taken_over else ""
-        return f"{self.relative}: {added} lines in, {gone} out{own}"
+        return f"{self.relative}: lines in {added}, out {gone}{own}"
 
 
 @dataclass

@@ -198,7 +198,7 @@ def meant(sheet: Sheet, of: Scheme, origins: Sequence[str]) -> Meant:
     values = reader.values()
     if reader.faults:
         raise WrongUse(
-            f"{len(reader.faults)} cells do not hold, so nothing was written:\n"
+            f"Nothing was written; cells that do not hold: {len(reader.faults)}\n"
             + "\n".join(reader.faults),
         )
     new = tuple(one for one in values if one not in of.files)
