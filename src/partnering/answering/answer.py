@@ -84,13 +84,7 @@ class Answer:
             if isinstance(row, int)
             else row
         )
-        rules = [
-            choice.iri
-            for parameter in self.question.parameters
-            if parameter.kind == "rule"
-            for choice in self.bound.bound[parameter.name]
-        ]
-        return self.explainer.why(self.bound.query, cells, rules=rules)
+        return self.explainer.why(self.bound.query, cells, rules=self.bound.rules)
 
     def to_dict(self) -> dict[str, Any]:
         """The object that the command line's and the web's JSON are."""

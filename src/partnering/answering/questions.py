@@ -150,6 +150,14 @@ class BoundQuestion:
             for name, choices in self.bound.items()
         }
 
+    @property
+    def rules(self) -> tuple[URIRef, ...]:
+        """The success rules it is asked under; none where the question knows no rule."""
+        return tuple(
+            choice.iri for parameter in self.question.parameters if parameter.kind == "rule"
+            for choice in self.bound[parameter.name]
+        )  # fmt: skip
+
 
 def _choices(parameter: Parameter, values: list[str], vocabulary: Vocabulary) -> tuple[Choice, ...]:
     if parameter.may_be_any and any(value.casefold() == ANY for value in values):

@@ -26,6 +26,14 @@ SELECT DISTINCT ?statement ?claimant ?case WHERE {
   OPTIONAL { ?statement ptn:findingInCase ?case }
 }"""
 
+_BORNE = """
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT ?arrangement (COUNT(DISTINCT ?statement) AS ?statements) WHERE {
+  VALUES ?arrangement { %s }
+  VALUES ?rule { %s }
+  ?arrangement ptn:successfulUnder ?rule .
+  ?verdict ptn:assesses ?arrangement ; ptn:underRule ?rule ; ptn:basedOn ?statement .
+} GROUP BY ?arrangement ?rule"""
 
 NO_CLAIM = frozenset({"provenance", "references"})
 """Tags of questions whose rows claim nothing about partnering."""
@@ -35,7 +43,8 @@ NO_CLAIM = frozenset({"provenance", "references"})
 class Support:
     """What one row rests on in numbers, and in words where it is thin ('' where it is not).
 
-    Verdicts are told apart (``Answer.why``): this counts the row's own statements.
+    The numbers count the row's own statements. The words also say where every arrangement
+    behind the row is successful, by the rule asked for, on the strength of one statement.
     """
 
     statements: int
@@ -87,8 +96,21 @@ class Supports(Sequence[Support]):
         unsaid = _unsaid(self._bound.question)
         held = [sorted(str(iri) for iri in met if str(iri) in said) for met in behind]
         tellers = accounts(self._engine, {iri for own in held for iri in own})
-        for place, own in zip(places, held, strict=True):
-            self._counted[place] = _support(own, said, tellers, unsaid)
+        borne = self._borne({iri for met in behind for iri in met})
+        for place, own, met in zip(places, held, behind, strict=True):
+            verdicts = [borne[iri] for iri in met if iri in borne]
+            alone = bool(verdicts) and max(verdicts) == 1
+            self._counted[place] = _support(own, said, tellers, unsaid, alone)
+
+    def _borne(self, met: set[URIRef]) -> dict[URIRef, int]:
+        """For each successful arrangement met the statements that carry the weakest verdict."""
+        rules = " ".join(iri.n3() for iri in self._bound.rules)
+        borne: dict[URIRef, int] = {}
+        for batch in batches(met) if rules else ():
+            for arrangement, statements in select(self._engine, _BORNE % (batch, rules)).rows:
+                iri, number = URIRef(str(arrangement)), int(str(statements))
+                borne[iri] = min(number, borne.get(iri, number))
+        return borne
 
     @cached_property
     def _behind(self) -> list[set[URIRef]]:
@@ -129,13 +151,18 @@ def _support(
     said: dict[str, set[tuple[str, str | None]]],
     tellers: dict[str, str],
     unsaid: frozenset[str],
+    borne_by_one: bool,
 ) -> Support:
     told = {one for iri in own for one in said[iri]}
     voices = {claimant for claimant, _ in told}
     cases = {case for _, case in told if case}
     words = sorted({tellers[iri] for iri in own if iri in tellers}) if len(voices) == 1 else []
-    thin = "" if unsaid & NO_CLAIM else _thin(len(own), len(voices), len(cases), words, unsaid)
-    return Support(len(own), len(voices), len(cases), thin)
+    if unsaid & NO_CLAIM:
+        return Support(len(own), len(voices), len(cases), "")
+    parts = [_thin(len(own), len(voices), len(cases), words, unsaid)]
+    if borne_by_one:
+        parts.append("success rests on one finding")
+    return Support(len(own), len(voices), len(cases), "; ".join(filter(None, parts)))
 
 
 def _thin(

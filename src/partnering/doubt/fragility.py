@@ -35,12 +35,10 @@ def fragile(
         for row in found.lost if candidate.kind == "statement" else ():
             falls.setdefault(shape.bare(row), []).append(candidate.subject)
     explainer = Explainer(engine)
-    rules = [
-        choice.iri for parameter in bound.question.parameters if parameter.kind == "rule"
-        for choice in bound.bound[parameter.name]
-    ]  # fmt: skip
     for at, row in enumerate(table.rows):
-        why = explainer.why(bound.query, dict(zip(table.columns, row, strict=True)), rules=rules)
+        why = explainer.why(
+            bound.query, dict(zip(table.columns, row, strict=True)), rules=bound.rules
+        )
         carried = tuple(falls.get(shape.bare(row), ()))
         reason = _one_statement(engine, why, carried) if carried else _one_voice(engine, why)
         if reason:

@@ -88,8 +88,7 @@ class Obstacles:
         return f"It does not pass {kind or 'a choice of the question'}: {_one_line(failing.text)}"
 
     def _verdict(self, failing: Condition, met: Table) -> str:
-        rules = [c.iri for p in self._bound.question.parameters if p.kind == "rule"
-                 for c in self._bound.bound[p.name]]  # fmt: skip
+        rules = self._bound.rules
         limit = f"VALUES ?r {{ {' '.join(rule.n3() for rule in rules)} }}" if rules else ""
         said = []
         for name in ("arrangement", "partnership", failing.triple[0][1:]):
