@@ -21,8 +21,7 @@ serve: install assets  ## Build what is stale and serve the site (HOST, PORT)
 
 install: $(VENV)/installed  ## Make .venv with what running needs
 
-assets: install  ## Build what the site takes from npm, once (PARTNERING_SKIP_ASSETS=1: not)
-	$(BIN)/python webui/assets.py build --or-warn
+assets: $(VENV)/assets  ## Take the query editor from npm, tried once (PARTNERING_SKIP_ASSETS=1: not)
 
 test: $(VENV)/installed-test $(VENV)/suites/w3c  ## Run every test (PYTEST_ARGS to choose)
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -73,6 +72,12 @@ $(VENV)/installed: $(VENV)/made $(PROJECT) requirements/build.txt requirements/r
 	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/run.txt
 	PARTNERING_SKIP_ASSETS=1 $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
+
+# Where npm cannot be reached, every start would wait for it: once is enough, the warning says how
+# to try again.
+$(VENV)/assets: $(VENV)/installed webui/assets.py webui/vendor/package-lock.json
+	$(BIN)/python webui/assets.py build --or-warn
+	[ "$${PARTNERING_SKIP_ASSETS:-0}" != 0 ] || touch $@
 
 $(VENV)/installed-test: $(VENV)/installed requirements/test.txt
 	$(PIP) install --quiet --require-hashes -r requirements/test.txt
