@@ -8,6 +8,7 @@ from flask import Flask
 from partnering.webui import (
     api,
     budget,
+    context,
     crawlers,
     dataset,
     downloads,
@@ -22,12 +23,12 @@ from partnering.webui import (
     maps,
     ontology,
     pages,
-    panels,
     query,
     questions,
     reference,
     schema_org,
     search,
+    sheets,
     source,
     sparql,
     things,
@@ -61,7 +62,8 @@ def create_app(
     headers.register(app)
     faults.register(app)
     glossary.register(app)
-    panels.register(app)
+    context.register(app)
+    sheets.register(app)
     facets.register(app)
     figures.register(app)
     schema_org.register(app)

@@ -20,7 +20,7 @@ from partnering.answering.comparison import say_change, short
 from partnering.answering.questions import Column
 from partnering.doubt.sensitivity import Effect, Sensitivity
 from partnering.doubt.why_not import WhyNot
-from partnering.errors import PartneringError
+from partnering.errors import Missing, PartneringError, WrongUse
 from partnering.store.base import Row
 
 RESERVED = ("missing", "what", "change")
@@ -74,7 +74,7 @@ def missed(answer: Answer) -> Missed:
             found = live.service().doubts.why_not(
                 answer.question.slug, answer.bound.values, {column: what}
             )
-    except PartneringError as error:
+    except (WrongUse, Missing) as error:
         return Missed(column, what, error=error)
     return Missed(column, what, found)
 

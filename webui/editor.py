@@ -39,7 +39,6 @@ def vendor(name: str) -> Response:
     )
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
-    answer.vary.add("Accept-Encoding")
     return answer
 
 

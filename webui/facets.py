@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from partnering.webui import live
-from partnering.webui.panels import Cell, Panel
+from partnering.webui.panels import Panel
+from partnering.webui.rows import Cell
 
 from partnering.errors import WrongUse
 

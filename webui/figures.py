@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 from partnering.webui import links, live, wording
-from partnering.webui.panels import Panel, Row
+from partnering.webui.panels import Panel
+from partnering.webui.rows import Row
 from partnering.webui.views import Heading
 
 from partnering.answering.vocabulary import Choice

@@ -7,7 +7,7 @@ import importlib.metadata
 from pathlib import Path
 
 from flask import Flask, Response, request
-from partnering.webui import live
+from partnering.webui import kept, live
 
 POLICY = "; ".join((
     "default-src 'none'",
@@ -31,7 +31,8 @@ UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home
 
 
 def register(app: Flask) -> None:
-    """Answer 304 where the reader has the page already; set the headers of the rest."""
+    """Answer 304 where the reader has the page already; pack the rest and set its headers."""
+    pages = kept.Kept()
     layers = live.service_of(app).knowledge.workspace.layers
     code = _fingerprint(Path(app.root_path), *(layer.root / "pages" for layer in layers))
 
@@ -44,7 +45,8 @@ def register(app: Flask) -> None:
             return None
         service = live.service()
         told = "\n".join((service.snapshot, str(service.published), service.stale or "", code,
-                          request.full_path, request.headers.get("Accept", "")))  # fmt: skip
+                          request.full_path, request.headers.get("Accept", ""),
+                          "packed" if _unpacks() else ""))  # fmt: skip
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     @app.before_request
@@ -60,7 +62,7 @@ def register(app: Flask) -> None:
         held = tag()
         if held and held in request.if_none_match:
             return Response(status=304)
-        return None
+        return pages.get(held) if held else None
 
     @app.after_request
     def finish(answer: Response) -> Response:
@@ -76,12 +78,22 @@ def register(app: Flask) -> None:
             answer.headers.setdefault("Access-Control-Allow-Methods", ", ".join(READING))
             answer.headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
             answer.headers.setdefault("Access-Control-Max-Age", "86400")
+        answer.vary.add("Accept-Encoding")
+        if answer.status_code == 200 and _unpacks():
+            kept.pack(answer)
         held = tag() if answer.status_code in (200, 304) else None
         if held:
             answer.set_etag(held)
             answer.headers["Cache-Control"] = "no-cache"
             answer.vary.add("Accept")
+            if answer.status_code == 200:
+                pages.keep(held, answer)
         return answer
+
+
+def _unpacks() -> bool:
+    """Whether the reader opens what is packed."""
+    return request.accept_encodings["gzip"] > 0
 
 
 def _fingerprint(root: Path, *pages: Path) -> str:

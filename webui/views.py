@@ -11,7 +11,7 @@ from partnering.webui import links
 from partnering.answering.vocabulary import Choice, Vocabulary
 
 if TYPE_CHECKING:
-    from partnering.webui.panels import Cell, Row
+    from partnering.webui.rows import Cell, Row
 
 UNSETTLED = "not settled by the source"
 
@@ -95,10 +95,14 @@ def grouped(
     """
     name, above = by.removesuffix("^"), by.endswith("^")
     found: dict[str, Group] = {}
+    headings: dict[str, Heading] = {}
     for row in rows:
-        heading = _heading(row[name], otherwise)
-        if above:
-            heading = _top(heading, vocabulary)
+        cell = row[name]
+        key = cell.iri or cell.text
+        if key not in headings:
+            heading = _heading(cell, otherwise)
+            headings[key] = _top(heading, vocabulary) if above else heading
+        heading = headings[key]
         found.setdefault(heading.iri or heading.text, Group(heading)).rows.append(row)
     order = _order(found, vocabulary)
     return sorted(found.values(), key=lambda group: order.get(group.heading.iri, len(order)))

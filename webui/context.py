@@ -1,0 +1,56 @@
+"""What every template knows: its panels, the words for numbers and blanks, the state of the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, render_template, request
+from markupsafe import Markup, escape
+from partnering.webui import glossary, links, live, panels, rows, wording
+
+from partnering.errors import NotFound
+
+
+def register(app: Flask) -> None:
+    """Give templates their panels."""
+
+    def panel(
+        slug: str, parameters: Mapping[str, str | None] | None = None, **options: Any
+    ) -> Markup:
+        """Show a panel; a workspace without the question gets a page without the panel."""
+        try:
+            glossary.of_page().new_section()
+            made = panels.make(slug, parameters, **options)
+        except NotFound:
+            return Markup(render_template("panel_missing.html", slug=slug))
+        # Nothing in a panel keeps its white space, and a page of many rows is half of it.
+        return Markup(re.sub(r"\n\s+", "\n", render_template("panel.html", panel=made)))
+
+    app.jinja_env.globals.update(panel=panel, ask=panels.make)
+    app.jinja_env.filters.update(capital=wording.capital, standing=rows.standing)
+
+    @app.template_filter("counted")
+    def counted(number: int, noun: str) -> str:
+        return wording.counted(int(number), noun)
+
+    @app.template_filter("blanks")
+    def blanks(text: str) -> Markup:
+        """A question's wording with its blanks named."""
+        return Markup(re.sub(r"\{(\w+)\}", r'<i class="blank-word">[\1]</i>', str(escape(text))))
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        service = live.service()
+        return {
+            "kg": service.knowledge,
+            "service": service,
+            "stale": service.stale,
+            "snapshot": service.snapshot,
+            "published": service.published,
+            "asked": request.args,
+            "base_url": app.config["BASE_URL"],
+            "address": request.full_path.rstrip("?"),
+            "local": links.local,
+        }

@@ -1,0 +1,107 @@
+"""An answer's rows as a page shows them: each cell its words, what they stand for, where that leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from partnering.webui import links, wording
+from rdflib import Literal, URIRef
+from rdflib.term import Identifier
+
+from partnering.answering.answer import Answer
+from partnering.answering.questions import Column
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is shown: words, what they stand for, and where that leads."""
+
+    column: Column
+    value: Any
+    text: str
+    iri: str = ""
+
+    @property
+    def href(self) -> str | None:
+        """Page of the thing, where it has one."""
+        return links.page_of(self.iri, self.column.kind) if self.iri else None
+
+    @property
+    def key(self) -> str:
+        """Short name of the thing, by which a style may know it: ``direction-improved``."""
+        return links.short(self.iri) if self.iri else ""
+
+    @property
+    def said(self) -> bool:
+        """Whether a list of statements should say it."""
+        return bool(self.text) and self.value != 0 and self.key not in wording.UNSAID
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number from 1, its cells by column, and the way to its reasons.
+
+    Cells are made when a view asks for them: a page shows a hundred rows of a thousand.
+    """
+
+    number: int
+    answer: Answer
+    terms: tuple[Identifier | None, ...]
+    places: Mapping[str, tuple[Column, int, int | None]]
+
+    def __getitem__(self, name: str) -> Cell:
+        column, at, label = self.places[name]
+        return _cell(column, self.terms[at], None if label is None else self.terms[label])
+
+    def only(self, names: Iterable[str]) -> list[Cell]:
+        """Some of its cells, in that order."""
+        return [self[name] for name in names if name in self.places]
+
+    count = 1
+    """Rows it stands for; a :class:`.views.Merged` stands for several."""
+
+    @property
+    def why(self) -> str:
+        """Address of its reasons."""
+        bound = self.answer.bound
+        page = links.question_page(bound.question.slug, bound.values, why=self.number)
+        return f"{page}#reasons"
+
+
+def rows_of(answer: Answer) -> list[Row]:
+    """Rows of an answer with words for labels and links for things."""
+    at = {name: place for place, name in enumerate(answer.table.columns)}
+    places = {
+        column.name: (column, at[column.name], at[column.label] if column.label else None)
+        for column in answer.question.columns
+    }
+    return [Row(number, answer, terms, places) for number, terms in enumerate(answer.table.rows, 1)]
+
+
+def standing(rows: Sequence[Row]) -> str:
+    """What rows about findings stand on, in words: how many of them, whose, in how many cases."""
+    held = rows[0].places if rows else {}
+    finding = next((c.name for c, _, _ in held.values() if c.kind == "finding"), "")
+    told = {
+        noun: {row[name].iri or row[name].text for row in rows if row[name]}
+        for noun, name in (("Findings", finding), ("Voices", "claimant"), ("Cases", "case"))
+        if name in held
+    }
+    return wording.standing({noun: len(things) for noun, things in told.items()})
+
+
+def _cell(column: Column, term: Identifier | None, label: Identifier | None) -> Cell:
+    if term is None and label is None:
+        return Cell(column, None, "")
+    iri = str(term) if isinstance(term, URIRef) else ""
+    value = term.toPython() if isinstance(term, Literal) else term
+    words = str(label) if label is not None else links.short(iri) if iri else value
+    if isinstance(words, bool):
+        words = "yes" if words else "no"
+    text = f"{words:,}" if isinstance(words, int) else str(words)
+    return Cell(column, value, text, iri)
