@@ -11,7 +11,7 @@ PROJECT := pyproject.toml setup.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve install assets test soak check format lock wheel clean
+.PHONY: help serve install assets test soak coverage check format lock wheel clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(VENV)/installed-test $(VENV)/suites/w3c  ## Run every test (PYTEST_ARGS 
 
 soak: $(VENV)/installed-test  ## Run the tests that take many minutes each, before a release
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+
+coverage: $(VENV)/installed-test  ## How much of the code the quick tests run, by file
+	$(BIN)/python -m pytest -m "not (soak or slow or browser or remote)" --cov=partnering --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format, types, and every gate over the data
 	$(BIN)/ruff check
