@@ -30,7 +30,8 @@ soak: $(VENV)/installed-test  ## Run the tests that take many minutes each, befo
 	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
 
 coverage: $(VENV)/installed-test  ## How much of the code the quick tests run, by file
-	$(BIN)/python -m pytest -m "not (soak or slow or browser or remote)" --cov=partnering --cov-report=term:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not (soak or slow or browser)" --cov=partnering --cov-report=term:skip-covered \
+		tests/unit tests/questions tests/inference tests/provocation tests/web $(PYTEST_ARGS)
 
 check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format, types, and every gate over the data
 	$(BIN)/ruff check

@@ -1,11 +1,11 @@
 """Wrong edits that change an answer: how many do the gates and reviewed answers catch?
 
-A few in the ordinary run, two hundred before a release. Over half are edits of the shipped cases, the others of
-the ontology and vocabularies, over the toy cases (they exercise every question, and following a change of the schema through all
-shipped cases takes minutes for a hundred). An edit counts where any question, under any value
-of its parameters that the edit could matter to, answers otherwise; it is caught where a
-reviewed answer differs or, failing that, where lint, SHACL or hygiene finds what it did not
-find before. Both kinds run at once, each in a process of its own.
+A few in the ordinary run, two hundred before a release. Over half are edits of the shipped cases,
+the others of the ontology and vocabularies, over the toy cases (they exercise every question, and
+following a change of the schema through all shipped cases takes minutes for a hundred). An edit
+counts where any question, under any value of its parameters that the edit could matter to, answers
+otherwise; it is caught where a reviewed answer differs or, failing that, where lint, SHACL or
+hygiene finds what it did not find before. Both kinds run at once, each in a process of its own.
 """
 
 from __future__ import annotations
