@@ -11,7 +11,7 @@ import json
 import time
 from pathlib import Path
 
-from bench import change, load, queries, site, start, table, whole, workspaces
+from bench import change, load, queries, repeats, site, start, table, whole, workspaces
 from bench.measure import Found, spoken
 from partnering.pipeline import publish
 from partnering.pipeline.publish import Index
@@ -88,6 +88,10 @@ def _ready(folder: Path, size: int) -> tuple[Workspace, Index]:
     """The workspace of a size, generated and built where it is not there yet."""
     workspace = workspaces.make(folder / str(size), size)
     begun = time.monotonic()
+    if size > repeats.distinct_cases() and repeats.stale(workspace):
+        small, _ = _ready(folder, repeats.distinct_cases())
+        print(f"{repeats.bring(small, workspace):,} slices made by renaming those of"
+              f" {repeats.distinct_cases()} cases", flush=True)  # fmt: skip
     site.run("build", "--workspace", str(workspace.root))
     index = publish.current(workspace)
     assert index is not None

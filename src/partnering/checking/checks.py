@@ -36,7 +36,7 @@ class Gates:
     def check(self, parts: Iterable[Slice]) -> Iterator[SliceChecked]:
         """Check every slice, on all cores where many have to be looked at."""
         parts = list(parts)
-        waiting = {part.name for part in parts if not self._kept(part).exists()}
+        waiting = {part.name for part in parts if not self.product(part).exists()}
         if len(waiting) >= workers.MANY:
             todo = [part for part in parts if part.name in waiting]
             for _ in workers.on_every_core(self.one, todo):
@@ -46,7 +46,7 @@ class Gates:
 
     def one(self, part: Slice) -> SliceChecked:
         """What the gates say of one slice; kept for the next time."""
-        kept = self._kept(part)
+        kept = self.product(part)
         if kept.exists():
             return SliceChecked(part, load(kept), False)
         checked = look(self.workspace, part)
@@ -60,7 +60,8 @@ class Gates:
         code = [path for name in CODE for path in package.glob(name)]
         return slices.digest_of([*self.workspace.files(SHAPES), *code])
 
-    def _kept(self, part: Slice) -> Path:
+    def product(self, part: Slice) -> Path:
+        """Where the outcome of the gates on a slice is kept."""
         key = slices.combine([part.checked_digest, self.digest])
         return self.workspace.cache / "checked" / f"{key}.json"
 
