@@ -53,4 +53,5 @@ def register(app: Flask) -> None:
             "base_url": app.config["BASE_URL"],
             "address": request.full_path.rstrip("?"),
             "local": links.local,
+            "paragraph_page": links.paragraph_page,
         }

@@ -1,7 +1,7 @@
 """Why something is not in an answer, and what would change it, as a question's page shows them.
 
-The state is the address: ``missing=factor&what=trust`` asks why not, ``change=1`` what would
-change it, with ``why=3`` for that row. Nothing is tried unless it is asked for, at the cost of
+The state is the address: ``missing=factor&what=trust`` asks why not, ``add=1`` with it what
+would put it there, ``change=1`` what would change it, with ``why=3`` for that row. Nothing is tried unless it is asked for, at the cost of
 whoever asks.
 """
 
@@ -23,7 +23,7 @@ from partnering.doubt.why_not import WhyNot
 from partnering.errors import Missing, PartneringError, WrongUse
 from partnering.store.base import Row
 
-RESERVED = ("missing", "what", "change")
+RESERVED = ("missing", "what", "add", "change")
 KINDS = ("concept", "case", "partnership", "actor", "rule")
 """Kinds of column whose things somebody may miss in an answer."""
 NAMED = 8
@@ -37,6 +37,8 @@ class Missed:
     column: str = ""
     what: str = ""
     found: WhyNot | None = None
+    added: bool = False
+    """Whether additions were asked for."""
     error: PartneringError | None = None
 
 
@@ -67,16 +69,17 @@ def columns(answer: Answer) -> list[Column]:
 def missed(answer: Answer) -> Missed:
     """Why what the address names is not in the answer."""
     column, what = request.args.get("missing", ""), request.args.get("what", "").strip()
+    added = bool(request.args.get("add"))
     if not column or not what:
         return Missed(column)
     try:
         with _charged():
             found = live.service().doubts.why_not(
-                answer.question.slug, answer.bound.values, {column: what}
+                answer.question.slug, answer.bound.values, {column: what}, additions=added
             )
     except (WrongUse, Missing) as error:
         return Missed(column, what, error=error)
-    return Missed(column, what, found)
+    return Missed(column, what, found, added)
 
 
 def changes(answer: Answer, row: int | None) -> Changes | None:

@@ -71,6 +71,11 @@ class Narrowed:
     page: int
 
     @property
+    def chosen(self) -> list[str]:
+        """What the list is narrowed to, in words."""
+        return [offer.text for facet in self.facets for offer in facet.offers if offer.chosen]
+
+    @property
     def here(self) -> tuple[str, ...]:
         return self.left[(self.page - 1) * AT_ONCE : self.page * AT_ONCE]
 

@@ -80,6 +80,12 @@ def own_page(name: str) -> str | None:
     return f"/{_OWN_PAGES[scheme]}/{quote(name.removeprefix(f'{scheme}-'))}"
 
 
+def paragraph_page(anchor: str) -> str:
+    """Path to the paragraph that an anchor stands in: of ``…/p155.141-198`` to ``p155``."""
+    report, _, place = anchor.removeprefix(str(DATA)).rpartition("/")
+    return f"/source/paragraph/{quote(report)}/{quote(place.partition('.')[0])}"
+
+
 def concept_page(name: str) -> str:
     """Path of a concept's page, or of its place in the list of its scheme: ``role-lead``."""
     scheme = _scheme(name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 
-from flask import Blueprint, render_template
-from partnering.webui import live, panels
+from flask import Blueprint, Response, redirect, render_template
+from partnering.webui import links, live, panels
 
 from partnering.errors import NotFound
+from partnering.namespaces import DATA
 
 pages = Blueprint("source", __name__)
 
@@ -16,6 +17,16 @@ pages = Blueprint("source", __name__)
 def index() -> str:
     """Every section, and how much of it was coded."""
     return render_template("source/index.html", attached=live.knowledge().passages.attached)
+
+
+@pages.get("/source/paragraph/<path:name>")
+def paragraph(name: str) -> Response:
+    """To a paragraph in its section: ``partnering-for-improvement/p155``."""
+    for row in panels.make("paragraphs-and-what-they-became").rows:
+        if row["paragraph"].iri == f"{DATA}{name}":
+            place = f"/source/{row['path'].text}#{links.short(name)}"
+            return redirect(links.onward(place))  # type: ignore[return-value]
+    raise NotFound(f"The source has no paragraph “{name}”.")
 
 
 @pages.get("/source/<path:path>")

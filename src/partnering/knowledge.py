@@ -142,7 +142,8 @@ class KnowledgeGraph:
         bound = question.bind({**parameters, **filled}, self.vocabulary)
         wanted = {name: value for name, value in given.items() if name not in blanks}
         terms = resolved(bound, wanted, self.engine, self.vocabulary)
-        return Asker(self.scratch, most_tried or MOST_TRIED, seconds).why_not(bound, terms)
+        most = MOST_TRIED if most_tried is None else most_tried
+        return Asker(self.scratch, most, seconds).why_not(bound, terms)
 
     def sensitivity(
         self,

@@ -39,7 +39,7 @@ CASES = [
      "the rule “strict” gives “Pathway” the verdict", 1),
     (ENABLERS, {"factor": "trust", "case": "case-v", "nature": "voluntary", "rule": "authors-view"},
      "The authors pass no judgement", 1),
-    (ENABLERS, {"factor": "trust", "case": "case-v"}, "nature is “mandated”", 1),
+    (ENABLERS, {"factor": "trust", "case": "case-v"}, "its nature is “voluntary”, not “mandated”", 1),
     (ENABLERS, {"factor": "board-stability", "case": "case-v", "rule": "authors-view",
                 "scale": "structural"}, "There is no enabler finding", 4),
     ("barriers-in-partnerships", {"factor": "shared-vision", "case": "case-v"},

@@ -55,6 +55,7 @@ PAGES = (
     f"{HEADLINE}?nature=mandated&rule=authors-view&why=1",
     f"{HEADLINE}?nature=voluntary&scale=individual&rule=strict",
     f"{HEADLINE}?nature=mandated&missing=factor&what=trust",
+    f"{HEADLINE}?nature=mandated&missing=factor&what=trust&add=1",
     f"{HEADLINE}?nature=mandated&missing=factor&what=nothing+of+that+name",
     f"{HEADLINE}?nature=mandated&why=2&change=1",
     "/questions/what-came-of-it?case=case-c&why=2",
@@ -93,6 +94,7 @@ FAULTS = (
     ("/nothing-here", 404),
     ("/cases/case-z", 404),
     ("/source/no-such-section", 404),
+    ("/source/paragraph/partnering-for-improvement/p9999", 404),
     ("/ontology/nothing", 404),
     ("/cases?nature=purple", 400),
     ("/questions/what-helpd", 404),
@@ -110,6 +112,7 @@ FAULTS = (
 
 FOR_PROGRAMS = {
     "static",
+    "source.paragraph",
     "home.healthz",
     "questions.as_csv",
     "questions.as_json",

@@ -20,12 +20,21 @@ def test_a_page_tries_nothing_unasked(client: FlaskClient) -> None:
     assert "single change" not in page
 
 
-def test_it_says_what_keeps_a_factor_out_and_what_would_admit_it(client: FlaskClient) -> None:
-    page = html.unescape(client.get(f"{HEADLINE}?missing=factor&what=morale").text)
-    said = page.split('id="not-there"')[1].split("</section>")[0]
-    assert "not an enabler finding" in said
-    assert "concerns factor “morale”" in said
-    assert "a new factor finding" in said.lower()
+def test_it_says_what_keeps_a_factor_out_and_when_asked_what_would_admit_it(
+    client: FlaskClient,
+) -> None:
+    def said(address: str) -> str:
+        page = html.unescape(client.get(address).text)
+        return page.split('id="not-there"')[1].split("</section>")[0]
+
+    first = said(f"{HEADLINE}?missing=factor&what=morale")
+    assert "not an enabler finding" in first
+    assert "a new factor finding" not in first.lower()
+    (further,) = re.findall(r'href="([^"]+)#not-there">What would put it there', first)
+    second = said(further)
+    assert "not an enabler finding" in second
+    assert "concerns factor “morale”" in second
+    assert "a new factor finding" in second.lower()
 
 
 def test_a_name_that_means_nothing_is_told_where_it_was_given(client: FlaskClient) -> None:

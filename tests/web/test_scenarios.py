@@ -72,10 +72,16 @@ def test_a_reader_comes_from_the_first_page_to_the_paragraph_by_keyboard(
     keys.press("Enter")
     page.wait_for_url("**/questions/**why=1#reasons")
     assert page.locator("#reasons").inner_text() == "Why row 1 is there"
-    place = page.locator(".place").first
-    assert re.search(r"paragraph \d+", place.inner_text())
+    finding = page.locator(".reasons .statements p").first.inner_text()
+    keys.press("Tab")
+    assert re.search(r"paragraph \d+", keys.here)
+    wanted = keys.here
+    keys.press("Enter")
+    page.wait_for_url("**/source/**#p*")
     print(f"\nheadline answer to its paragraph: {keys.pressed} keys, {keys.seconds:.1f} s")
-    assert keys.pressed <= 12
+    assert page.locator(":target h3").inner_text() == wanted
+    assert finding in page.locator(":target").inner_text()
+    assert keys.pressed <= 14
 
 
 def test_a_reader_changes_the_rule_and_sees_another_answer_by_keyboard(

@@ -44,11 +44,22 @@ class Doubts:
         self._room = Room(1, Limits(max_waiting=MAX_WAITING, patience=PATIENCE))
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
 
-    def why_not(self, slug: str, parameters: Mapping[str, str], given: Mapping[str, str]) -> WhyNot:
-        """Why no row holds the given things; see :meth:`.knowledge.KnowledgeGraph.why_not`."""
-        key = ("not", slug, *sorted(parameters.items()), *sorted(given.items()))
+    def why_not(
+        self,
+        slug: str,
+        parameters: Mapping[str, str],
+        given: Mapping[str, str],
+        *,
+        additions: bool = True,
+    ) -> WhyNot:
+        """Why no row holds the given things; see :meth:`.knowledge.KnowledgeGraph.why_not`.
+
+        Without ``additions`` only what keeps them out, which takes a tenth of the time.
+        """
+        most = MOST_TRIED if additions else 0
+        key = ("not", slug, *sorted(parameters.items()), *sorted(given.items()), most)
         return self._once(key, lambda: self._knowledge.why_missing(
-            slug, parameters, given, MOST_TRIED, SECONDS))  # fmt: skip
+            slug, parameters, given, most, SECONDS))  # fmt: skip
 
     def by_rule_and_case(self, answer: Answer) -> Sensitivity:
         """What another rule of success, or leaving out one case, does to the answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -138,9 +139,21 @@ class Obstacles:
             cells = dict(zip(met.columns, row, strict=True))
             thing = cells.get("arrangement") or cells.get("finding")
             about = f"for “{self._label(thing)}” " if isinstance(thing, URIRef) else ""
-            values = [f"{_spaced(n)} is {self._cell(cells[n])}" for n in names]
-            said.append(about + ", ".join(values))
+            said.append(about + ", ".join(self._against_asked(names, cells)))
         return f"Outside what is asked: {listed(dict.fromkeys(said), 2)}."
+
+    def _against_asked(
+        self, names: list[str], cells: Mapping[str, Identifier | None]
+    ) -> Iterator[str]:
+        """What each variable holds; ``itsNature`` beside ``nature``, which is what was asked for."""
+        asked = {f"its{name[:1].upper()}{name[1:]}": name for name in names}
+        met = {own: name for own, name in asked.items() if own in names}
+        for name in names:
+            if name in met:
+                own, wanted = self._cell(cells[name]), self._cell(cells[met[name]])
+                yield f"{_spaced(name)} is {own}, not {wanted}"
+            elif name not in met.values():
+                yield f"{_spaced(name)} is {self._cell(cells[name])}"
 
     def _having(self) -> list[Obstacle]:
         after = dissect(self._bound.query).after
