@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from partnering.webui import (
     api,
-    budget,
-    context,
     crawlers,
     dataset,
     downloads,
     editor,
-    facets,
-    faults,
-    figures,
-    glossary,
-    headers,
     home,
     linked,
     maps,
@@ -26,13 +19,13 @@ from partnering.webui import (
     query,
     questions,
     reference,
-    schema_org,
     search,
-    sheets,
     source,
     sparql,
     things,
 )
+from partnering.webui.serving import budget, faults, headers
+from partnering.webui.showing import context, facets, figures, glossary, schema_org, sheets
 
 if TYPE_CHECKING:
     from partnering.service import Service
@@ -50,7 +43,7 @@ def create_app(
     """The site over a live knowledge graph, known outside as ``base_url``.
 
     Without one it is known by the ``address`` it listens on, and redirects stay where the asker
-    is. ``query_budget`` is in seconds of long queries a client; see :mod:`.budget`.
+    is. ``query_budget`` is in seconds of long queries a client; see :mod:`.serving.budget`.
     """
     app = Flask(__name__, static_folder="assets", static_url_path="/assets")
     app.extensions["partnering"] = service

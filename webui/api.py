@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from partnering.webui import live, negotiation, questions
+from partnering.webui import live, questions
+from partnering.webui.serving import negotiation
 
 from partnering.answering.questions import ANY, Parameter, Question
 from partnering.errors import NotFound, WrongUse

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request
 from partnering.webui import live
-from partnering.webui.budget import Budget
+from partnering.webui.serving.budget import Budget
 
 from partnering.answering.answer import Answer
 from partnering.answering.comparison import say_change, short

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import links, live, negotiation, statements
+from partnering.webui import links, live, statements
+from partnering.webui.serving import negotiation
 
 from partnering import alignments, notation, resource
 from partnering.errors import NotFound

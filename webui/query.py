@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import budget, live, prefixes
 from partnering.webui import editor as bundle
+from partnering.webui import live, prefixes
+from partnering.webui.serving import budget
 
 from partnering.errors import PartneringError
 from partnering.namespaces import PREFIXES

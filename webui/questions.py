@@ -6,7 +6,8 @@ import json
 from collections import Counter
 
 from flask import Blueprint, Response, current_app, render_template, request
-from partnering.webui import doubts, links, live, panels
+from partnering.webui import doubts, links, live
+from partnering.webui.showing import panels
 
 from partnering.answering.answer import Answer
 from partnering.answering.questions import Question

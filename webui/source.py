@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 
 from flask import Blueprint, Response, redirect, render_template
-from partnering.webui import links, live, panels
+from partnering.webui import links, live
+from partnering.webui.showing import panels
 
 from partnering.errors import NotFound
 from partnering.namespaces import DATA

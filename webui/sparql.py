@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import budget, description, faults, headers, live, negotiation, prefixes
+from partnering.webui import description, live, prefixes
+from partnering.webui.serving import budget, faults, headers, negotiation
 
 from partnering.errors import PartneringError, QuerySyntax, WrongUse
 from partnering.store import gate

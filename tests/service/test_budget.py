@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from partnering.webui.access import logged
-from partnering.webui.budget import AT_ONCE, Budget, TooMany
+from partnering.webui.serving.access import logged
+from partnering.webui.serving.budget import AT_ONCE, Budget, TooMany
 
 from partnering.cli.serve import serve
 from partnering.errors import Busy

@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 from partnering.webui import create_app
-from partnering.webui.server import listen
+from partnering.webui.serving.server import listen
 from rdflib import Graph
 from rdflib.namespace import RDF
 from tests.service import engines

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from partnering.webui import create_app
-from partnering.webui.server import listen
+from partnering.webui.serving.server import listen
 from tests.w3c import suite
 
 from partnering.knowledge import KnowledgeGraph

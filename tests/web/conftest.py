@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from partnering.webui import create_app
-from partnering.webui.server import listen
+from partnering.webui.serving.server import listen
 from tests.web import register
 
 from partnering.service import Service

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from partnering.webui.wording import counted, thinness
+from partnering.webui.showing.wording import counted, thinness
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,8 @@ def serve(
             why = "" if endpoint else "Serving the last good index, since the build failed:\n"
             click.echo(f"{why}{service.stale}", err=True)
         from partnering.webui import create_app
-        from partnering.webui.access import logged
-        from partnering.webui.server import listen
+        from partnering.webui.serving.access import logged
+        from partnering.webui.serving.server import listen
 
         server = listen(host, port, trusted_proxy=trusted_proxy)
         address = f"http://{_shown(host)}:{server.effective_port}"

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from markupsafe import Markup, escape
-from partnering.webui import glossary, links, live, panels, rows, wording
+from partnering.webui import links, live
+from partnering.webui.showing import glossary, panels, rows, wording
 
 from partnering.errors import NotFound
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from partnering.webui import links, live, views, wording
-from partnering.webui.rows import Cell, Row, rows_of
+from partnering.webui import links, live
+from partnering.webui.showing import views, wording
+from partnering.webui.showing.rows import Cell, Row, rows_of
 
 from partnering.answering.answer import Answer
 from partnering.answering.questions import Column, Question

@@ -1,21 +1,18 @@
-"""Figures: an evidence map, a timeline with lanes, a neighbourhood; laid out here, drawn by views.
+"""An evidence map: how much was told for and against where two headings cross, or why nothing was.
 
-Every figure is made from the rows of a panel, so that the table beneath it says the same.
-Layouts depend on the rows alone: the same answer always gives the same picture.
+Made from the rows of a panel, so that the table of the same answer says the same.
 """
 
 from __future__ import annotations
 
-import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from flask import Flask
-from partnering.webui import links, live, wording
-from partnering.webui.panels import Panel
-from partnering.webui.rows import Row
-from partnering.webui.views import Heading
+from partnering.webui import links, live
+from partnering.webui.showing import wording
+from partnering.webui.showing.panels import Panel
+from partnering.webui.showing.rows import Row
+from partnering.webui.showing.views import Heading
 
 from partnering.answering.vocabulary import Choice
 from partnering.namespaces import DATA
@@ -183,136 +180,3 @@ def _told(panel: Panel, across: Sequence[Heading]) -> dict[str, int]:
         if key in found:
             found[key] += sum(int(cell.value or 0) for cell in row.only(names))
     return found
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A phase or event of a timeline, at a place of the picture."""
-
-    x: float
-    y: float
-    kind: str
-    number: int
-    spoken: str
-
-
-@dataclass(frozen=True)
-class Lanes:
-    """A timeline: a lane for each arrangement, marks in the order of the story."""
-
-    width: int
-    height: int
-    lanes: tuple[tuple[float, str], ...]
-    marks: tuple[Mark, ...]
-    years: tuple[tuple[float, str], ...]
-
-
-LANE, HEAD = 62, 34
-
-
-def lanes(panel: Panel) -> Lanes | None:
-    """A panel of phases and events as a picture; None where there is too little to draw."""
-    rows = panel.shown
-    if len(rows) < 3:
-        return None
-    names = list(dict.fromkeys(row["arrangement"].text for row in rows))
-    orders = list(dict.fromkeys(row["order"].value for row in rows))
-    step = max(38, min(46, 880 // len(orders)))
-    marks: list[Mark] = []
-    years: list[tuple[float, str]] = []
-    for row in rows:
-        x = round(step * (orders.index(row["order"].value) + 0.7), 1)
-        y = HEAD + LANE * names.index(row["arrangement"].text) + 40
-        beside = sum(1 for mark in marks if (mark.x, mark.y) == (x, y))
-        kind, thing = row["kind"].text, row["thing"].text
-        marks.append(Mark(x, y + 9 * beside, kind, row.number, f"{row.number}. {kind}: {thing}"))
-        if row["year"] and row["year"].text not in [year for _, year in years]:
-            years.append((x, row["year"].text))
-    width = max(step * len(orders) + 20, 12 + 8 * max(len(name) for name in names))
-    return Lanes(width, HEAD + LANE * len(names) + 8,
-                 tuple((HEAD + LANE * at + 16.0, name) for at, name in enumerate(names)),
-                 tuple(marks), tuple(years))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A thing around the centre: its place, its words in lines, and what ties it."""
-
-    x: float
-    y: float
-    anchor: str
-    lines: tuple[str, ...]
-    said: str
-    good: float
-    bad: float
-    href: str
-    ends: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """A centre and what is tied to it, on an ellipse; the order is that of the rows."""
-
-    width: int
-    height: int
-    centre: tuple[str, ...]
-    around: tuple[Neighbour, ...]
-    left_out: int
-
-
-MOST_AROUND = 14
-
-
-def neighbourhood(panel: Panel) -> Neighbourhood:
-    """Rows of counts as ties between one thing and others.
-
-    Options: ``around`` (the column of the others), ``good``, ``bad``, ``centre`` (its words).
-    The most told of stand nearest to the top of their own group's order.
-    """
-    option = panel.options
-    counts = {
-        row.number: tuple(int(row[option[name]].value or 0) for name in ("good", "bad"))
-        for row in panel.rows
-    }
-    kept = sorted(panel.rows, key=lambda row: (-sum(counts[row.number]), row.number))[:MOST_AROUND]
-    kept.sort(key=lambda row: row.number)
-    most = max([1, *(number for row in kept for number in counts[row.number])])
-    half = (len(kept) + 1) // 2
-    width, height = 760, 64 * half + 40
-    around = []
-    for at, row in enumerate(kept):
-        # Clockwise from the top: down the right side, up the left one.
-        right = at < half
-        place = at if right else len(kept) - 1 - at
-        y = 20 + 64 * (place + 0.5) * (half / max(half if right else len(kept) - half, 1))
-        bow = math.sqrt(max(0.0, 1 - ((y - height / 2) / (height / 2)) ** 2))
-        x = width / 2 + (90 + 80 * bow) * (1 if right else -1)
-        cell = row[option["around"]]
-        good, bad = counts[row.number]
-        told = [f"{number} {row[option[name]].column.title.lower()}"
-                for name, number in (("good", good), ("bad", bad)) if number]  # fmt: skip
-        around.append(Neighbour(
-            round(x, 1), round(y, 1), "start" if right else "end",
-            tuple(textwrap.wrap(cell.text, 24)[:3]), ", ".join(told),
-            _thick(good, most), _thick(bad, most), cell.href or row.why,
-            _towards(width / 2, height / 2, x, y),
-        ))  # fmt: skip
-    return Neighbourhood(width, height, tuple(textwrap.wrap(option["centre"], 16)[:4]),
-                         tuple(around), len(panel.rows) - len(kept))  # fmt: skip
-
-
-def _towards(x0: float, y0: float, x: float, y: float) -> tuple[float, float]:
-    """Where a line from the centre comes out from under its words."""
-    part = min(1.0, 70 / max(abs(x - x0), 1), 34 / max(abs(y - y0), 1))
-    return round(x0 + part * (x - x0), 1), round(y0 + part * (y - y0), 1)
-
-
-def _thick(number: int, most: int) -> float:
-    return round(1.2 + 4.3 * number / most, 1) if number else 0
-
-
-def register(app: Flask) -> None:
-    """Give views their figures."""
-    app.jinja_env.globals.update(
-        evidence_map=evidence_map, lanes=lanes, neighbourhood=neighbourhood
-    )

@@ -11,7 +11,7 @@ from partnering.webui import links
 from partnering.answering.vocabulary import Choice, Vocabulary
 
 if TYPE_CHECKING:
-    from partnering.webui.rows import Cell, Row
+    from partnering.webui.showing.rows import Cell, Row
 
 UNSETTLED = "not settled by the source"
 

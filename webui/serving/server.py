@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from partnering.webui import crowd
+from partnering.webui.serving import crowd
 from waitress import server as waitress
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import Error, RequestEntityTooLarge

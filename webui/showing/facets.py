@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from partnering.webui import live
-from partnering.webui.panels import Panel
-from partnering.webui.rows import Cell
+from partnering.webui.showing.panels import Panel
+from partnering.webui.showing.rows import Cell
 
 from partnering.errors import WrongUse
 

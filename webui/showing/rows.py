@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from partnering.webui import links, wording
+from partnering.webui import links
+from partnering.webui.showing import wording
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 

@@ -7,7 +7,8 @@ import importlib.metadata
 from pathlib import Path
 
 from flask import Flask, Response, request
-from partnering.webui import kept, live
+from partnering.webui import live
+from partnering.webui.serving import kept
 
 POLICY = "; ".join((
     "default-src 'none'",
