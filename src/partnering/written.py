@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -89,3 +90,11 @@ def _kept(path: Path, relative: str, digest: str) -> Written:
 def written(file: GraphFile) -> Written:
     """The file, read and parsed once while several gates look at it."""
     return _kept(file.path, file.relative, file.digest)
+
+
+def place(iri: str, files: Iterable[GraphFile]) -> str:
+    """``file:line`` of a thing's description in the first file that has one, else the thing."""
+    for file in files:
+        if (line := written(file).line_of(iri)) is not None:
+            return f"{file.relative}:{line}"
+    return iri

@@ -8,9 +8,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import partnering
 from partnering import service
+from partnering.cli import main
 from partnering.errors import CheckFailed
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish
@@ -180,6 +182,7 @@ def test_an_edit_of_a_case_touches_that_case_alone(workspace: Workspace) -> None
         ("ptn:claimedBy this:left", "ptn:claimedBy this:lift", "lift"),
         ("this:left a ptn:Provider", "this:left a ptn:Provider ptn:", "data/cases/toy.ttl:27"),
         ("ptn:endOffset 4", "ptn:endOffset 40", "toy:p1.0-4|p1.0-4"),
+        ("this:left a ptn:Prov", "this:left a ptn:OversightBody, ptn:Prov", "declared disjoint at"),
     ],
 )
 def test_a_broken_file_is_named_and_the_last_good_index_stays(
@@ -195,6 +198,30 @@ def test_a_broken_file_is_named_and_the_last_good_index_stays(
     assert still.snapshot == good.snapshot
     assert still.inputs != inputs_digest(again(workspace)), "and it is known to be stale"
     assert len(still.load().store) == good.quads
+
+
+def test_a_question_that_uses_a_word_nobody_declared_is_not_published(
+    workspace: Workspace,
+) -> None:
+    good = build(workspace).index
+    (asked,) = workspace.files("queries/questions/cases-list.rq")
+    text = asked.read_text("utf-8").replace("ptn:CaseStudy", "ptn:CaseStudie")
+    write(workspace.root, "queries/questions/cases-list.rq", text)
+    with pytest.raises(CheckFailed, match=r"cases-list.rq:\d+: violation: ptn:CaseStudie"):
+        build(again(workspace))
+    still = publish.current(again(workspace))
+    assert still is not None
+    assert still.snapshot == good.snapshot
+
+
+def test_commands_answer_from_the_last_good_index_and_say_so(workspace: Workspace) -> None:
+    build(workspace)
+    write(workspace.root, "data/cases/toy.ttl", CASE.replace("this:left a", "this:left a this:"))
+    ran = CliRunner().invoke(main, ["ask", "cases-list", "--workspace", str(workspace.root)])
+    assert ran.exit_code == 0, ran.stderr
+    assert "Case T: Left and Right" in ran.stdout
+    assert "Answered from the last good index" in ran.stderr
+    assert "data/cases/toy.ttl:27" in ran.stderr
 
 
 def test_what_was_done_before_an_interruption_is_not_done_again(

@@ -52,10 +52,9 @@ def ask(
 
     As CSV the rows alone are printed; the line to cite them by goes to standard error.
     """
-    import partnering
     from partnering.cli import telling
 
-    kg = partnering.open(workspace.root)
+    kg = options.opened(workspace)
     answer = kg.ask_question(slug, **options.filled(parameters, rule))
     if form == "json":
         document = answer.to_dict()
@@ -83,13 +82,12 @@ def ask(
 )
 def query(file: TextIO, workspace: Workspace, form: str | None, why: bool) -> None:
     """Run any SPARQL query from FILE, or standard input with -, under the endpoint's limits."""
-    import partnering
     from partnering.store import gate
     from partnering.store.readers import ReaderPool
 
     text = file.read()
     asked = gate.check(text)
-    index = partnering.open(workspace.root).index
+    index = options.opened(workspace).index
     pool = ReaderPool(index.path, readers=1)
     try:
         if why:

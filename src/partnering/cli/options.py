@@ -7,12 +7,15 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from partnering.errors import WrongUse
+from partnering.errors import CheckFailed, PartneringError, WrongUse
 from partnering.workspace import Workspace, locate
+
+if TYPE_CHECKING:
+    from partnering.knowledge import KnowledgeGraph
 
 
 def _open(_context: click.Context, _parameter: click.Parameter, folder: Path | None) -> Workspace:
@@ -47,6 +50,26 @@ parameters = click.option(
 )
 
 rule = click.option("--rule", metavar="NAME", help="The rule of success: short for -p rule=NAME.")
+
+
+def opened(workspace: Workspace) -> KnowledgeGraph:
+    """The knowledge graph, brought up to date; where the files do not hold, the last good one."""
+    import partnering
+
+    try:
+        return partnering.open(workspace.root)
+    except CheckFailed as error:
+        try:
+            last = partnering.open(workspace.root, build=False)
+        except PartneringError:
+            raise error from None
+        first = str(error).partition("\n")[0]
+        click.echo(
+            f"Answered from the last good index, of {last.index.published:%d %B %Y}, for the files do not"
+            f" hold:\n{first}\nAll that is wrong: partnering build",
+            err=True,
+        )
+        return last
 
 
 def filled(given: Sequence[str], rule: str | None = None) -> dict[str, str]:

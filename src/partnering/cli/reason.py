@@ -59,6 +59,13 @@ def reason(
     for explanation in found.explanations:
         click.echo(f"\n{explanation}")
     if not found.sound:
-        if not explain:
-            click.echo("To see why: partnering reason --explain", err=True)
+        if found.needs_java:
+            click.echo(
+                f"Why cannot be said: Pellet, which tells it, needs Java {found.needs_java} or later.\n"
+                "To mend: pip install 'partnering[reason]'",
+                err=True,
+            )
+        elif not explain:
+            over = [*(f"--with {path}" for path in beside), *(["--with-cases"] * with_cases)]
+            click.echo(f"To see why: {' '.join(['partnering reason --explain', *over])}", err=True)
         raise SystemExit(1)

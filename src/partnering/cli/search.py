@@ -26,9 +26,7 @@ def search(
 
     Leaves with 1 where nothing is found.
     """
-    import partnering
-
-    kg = partnering.open(workspace.root)
+    kg = options.opened(workspace)
     found = kg.search(" ".join(words), kind=kind, case=case, page=page)
     if form == "json":
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from partnering.checking.problems import Checked, Problem, checked
 from partnering.errors import Missing
 from partnering.gates.material import Blind, Material
-from partnering.reasoning import reason
+from partnering.reasoning import contradictions, reason
 from partnering.reasoning.explanation import Explainer
 from partnering.workspace import SCHEMA_KINDS, GraphFile
 from partnering.written import Written
 
-_DISJOINT = """
-PREFIX owl: <http://www.w3.org/2002/07/owl#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT DISTINCT ?one ?other WHERE {
-  { ?one owl:disjointWith ?other }
-  UNION { ?all a owl:AllDisjointClasses ; owl:members ?list .
-          ?list rdf:rest*/rdf:first ?one , ?other . FILTER (STR(?one) < STR(?other)) }
-  FILTER (isIRI(?one) && isIRI(?other))
-} ORDER BY ?one ?other"""
 _VERDICTS = """
 PREFIX ptn: <https://w3id.org/partnering/ontology#>
 SELECT ?rule (COUNT(DISTINCT ?verdict) AS ?verdicts)
@@ -72,25 +62,13 @@ def inference(material: Material) -> Checked:
     ontology's axioms can lead; so a slip in a case is found without handing it to a reasoner.
     """
     files = [Written(f.path, f.relative) for f in (*material.files, *material.alignments)]
-    speaker = Explainer(material.known, files)
-    members = _members(material)
-    pairs = [(_text(row[0]), _text(row[1])) for row in _rows(material.whole, _DISJOINT)]
-    problems = [
-        Problem(
-            gate="inference",
-            severity="violation",
-            message=f"{speaker.say(thing)} is {speaker.a(one)} and {speaker.a(other)}, which are"
-            f" declared disjoint at {speaker.disjoint_at((one, other))}.",
-            where=material.where(thing),
-            focus=thing,
-            why="From a contradiction everything follows; no answer about this could be trusted.",
-            mend="look at its classes and at the properties it is used with;"
-            " partnering reason --explain --with FILE shows each step",
-            rule="disjoint",
-        )
-        for one, other in pairs
-        for thing in sorted(members[one] & members[other])
-    ]
+    pairs = contradictions.disjoint_pairs(material.whole)
+    problems = contradictions.problems(
+        contradictions.among(material.whole, material.known, pairs),
+        "inference",
+        Explainer(material.known, files),
+        material.where,
+    )
     triples = sum(path.read_bytes().count(b"\n") for path in material.inferred.values())
     counts = {
         "rules": len(material.inference.rules),
@@ -99,31 +77,6 @@ def inference(material: Material) -> Checked:
         "disjoint pairs": len(pairs),
     }
     return checked("inference", problems, counts, where="queries/rules", must_see="rules")
-
-
-def _members(material: Material) -> defaultdict[str, set[str]]:
-    """Things by class: by what is said, by what follows, and by the properties they are used in."""
-    known, store = material.known, material.whole
-    members: defaultdict[str, set[str]] = defaultdict(set)
-
-    def note(terms: Iterable[object], classes: Iterable[str]) -> None:
-        things = {term.value for term in terms if isinstance(term, ox.NamedNode)}
-        for name in known.classes_of(classes):
-            members[name] |= things
-
-    for row in _rows(store, "SELECT DISTINCT ?class { ?thing a ?class }"):
-        kind = _text(row[0])
-        note(_column(store, f"SELECT ?thing {{ ?thing a <{kind}> }}"), [kind])
-    for relation, domains in known.domains.items():
-        note(_column(store, f"SELECT DISTINCT ?thing {{ ?thing <{relation}> ?value }}"), domains)
-    for relation, ranges in known.ranges.items():
-        note(_column(store, f"SELECT DISTINCT ?value {{ ?thing <{relation}> ?value }}"), ranges)
-    return members
-
-
-def _column(store: ox.Store, query: str) -> Iterator[object]:
-    for row in _rows(store, query):
-        yield row[0]
 
 
 def success(material: Material) -> Checked:

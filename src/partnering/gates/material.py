@@ -117,7 +117,4 @@ class Material:
 
     def where(self, iri: str) -> str:
         """``file:line`` of a thing's description, else the thing itself."""
-        for file in (*self.files, *self.alignments):
-            if (line := written.written(file).line_of(iri)) is not None:
-                return f"{file.relative}:{line}"
-        return iri
+        return written.place(iri, (*self.files, *self.alignments))

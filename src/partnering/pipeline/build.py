@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from partnering import reading, slices, workers
+from partnering import names, reading, slices, workers
+from partnering.checking import lint
 from partnering.checking.problems import Problem
 from partnering.errors import CheckFailed, PartneringError
 from partnering.pipeline import catalogue, provenance, publish, texts
@@ -157,6 +159,7 @@ class _Build:
         check.note = f"{len(violations)} violations, {remarks} remarks"
         check.seconds = time.monotonic() - begun
         self._said(check)
+        violations += self._queries()
         if violations:
             raise CheckFailed("\n\n".join(str(problem) for problem in sorted(violations)))
         infer.note = f"{len(self.flow.inference.rules)} rules"
@@ -164,6 +167,20 @@ class _Build:
         self._said(infer)
         self._said(judge)
         return graphs, ledger
+
+    def _queries(self) -> Iterator[Problem]:
+        """Names that saved questions and rules use and nothing declares: they would find nothing."""
+        if self.last.inputs != self.inputs:
+            known = names.of_workspace(self.workspace)
+            for problem in lint.check_queries(self.workspace, known).violations:
+                # A query that names everything in full has nothing to look at, and may.
+                if problem.rule != "saw-nothing":
+                    yield problem
+
+    @cached_property
+    def inputs(self) -> str:
+        """Of every file that this build reads."""
+        return inputs_digest(self.workspace)
 
     def _brought(self, todo: list[Slice]) -> Iterator[Brought]:
         if todo and todo[0].schema is None:
@@ -186,8 +203,7 @@ class _Build:
     def _publish(self, graphs: dict[str, Path | Part], ledger: Ledger) -> Index:
         with self._step("publish") as now:
             graphs |= catalogue.graph(self.workspace) | provenance.graph(self.workspace)
-            inputs = inputs_digest(self.workspace)
-            index = publish.publish(self.workspace, graphs, inputs, ledger)
+            index = publish.publish(self.workspace, graphs, self.inputs, ledger)
             publish.sweep(self.workspace)
             now.seen = len(index.parts)
             now.done = now.seen - len(set(index.parts) & set(self.last.parts))

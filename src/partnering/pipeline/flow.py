@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from partnering import reading, slices
+import pyoxigraph as ox
+
+from partnering import names, reading, slices, written
 from partnering.checking.checks import Gates
 from partnering.checking.problems import Problem
 from partnering.pipeline.infer import Inference, inferred_graph
 from partnering.pipeline.judge import JUDGED_KINDS, Bench, SuccessRule, assessment_graph
+from partnering.reasoning import contradictions
+from partnering.reasoning.explanation import Explainer
 from partnering.slices import Slice
 from partnering.workspace import Workspace
+from partnering.written import Written
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Brought:
     """A slice brought up to date; the flags say what had to be done anew.
 
     ``graphs`` are its own and those that follow from it, with the N-Quads file of each; only
-    its own where a check finds a violation.
+    its own where a check finds a violation, or what follows contradicts itself.
     """
 
     part: Slice
@@ -69,16 +75,36 @@ class Flow:
         if any(problem.severity == "violation" for problem in told.checked.problems):
             return Brought(part, told.checked.problems, graphs, told.fresh, False, 0)
         inferred = not self.inference.product(part).exists()
-        graphs[inferred_graph(part)] = self.inference.infer(part)
+        follows = self.inference.infer(part)
+        if clashing := self._contradictions(part, follows):
+            problems = (*told.checked.problems, *clashing)
+            return Brought(part, problems, graphs, told.fresh, inferred, 0)
+        graphs[inferred_graph(part)] = follows
         judged = 0
         for rule in self.rules(part):
             judged += not self.bench.product(part, rule).exists()
             graphs[assessment_graph(part, rule.name)] = self.bench.judge(part, rule)
         return Brought(part, told.checked.problems, graphs, told.fresh, inferred, judged)
 
-    def make_ready(self, schema: Slice) -> Brought:
-        """Do the schema, on which all others rest, and load what every slice needs."""
-        brought = self.bring(schema)
-        if not brought.violations:
-            self.inference.infer(schema)
-        return brought
+    def _contradictions(self, part: Slice, follows: Path) -> list[Problem]:
+        """Things that are of two disjoint classes, by what is said and what follows."""
+        around = [self.inference.infer(premise) for premise in part.premises]
+        store = ox.Store()
+        for path in (*self.inference.quads((*part.files, *part.beside)), *around, follows):
+            store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        known = names.of_workspace(self.workspace)
+        found = list(contradictions.among(store, known, self._disjoint))
+        if not found:
+            return []
+        files = (*self.workspace.schema_files, *part.beside, *part.files)
+        speaker = Explainer(known, [Written(file.path, file.relative) for file in files])
+        return contradictions.problems(
+            found, "infer", speaker, lambda iri: written.place(iri, reversed(files))
+        )
+
+    @cached_property
+    def _disjoint(self) -> tuple[contradictions.Pair, ...]:
+        schema = ox.Store()
+        for path in self.inference.quads(self.workspace.schema_files):
+            schema.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        return contradictions.disjoint_pairs(schema)

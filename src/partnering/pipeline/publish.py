@@ -163,6 +163,7 @@ class LastGood:
 
     parts: tuple[Part, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
+    inputs: str = ""
 
     def parts_of(
         self, name: str, key: str, graphs: Iterable[str], held: frozenset[str]
@@ -185,7 +186,7 @@ def last_good(workspace: Workspace) -> LastGood:
         last = current(workspace)
     except ReadError:
         last = None
-    return LastGood(last.parts, last.ledger) if last else LastGood()
+    return LastGood(last.parts, last.ledger, last.inputs) if last else LastGood()
 
 
 def names_in(folder: Path) -> frozenset[str]:

@@ -44,7 +44,8 @@ class Reasoned:
     """What the reasoner found, by IRI, beyond what was asserted.
 
     ``above`` pairs a class with one above it, ``types`` a thing with a class, ``relations`` are
-    triples of object properties; ``explanations`` say why something cannot be, where asked for.
+    triples of object properties; ``explanations`` say why something cannot be, where asked for; ``needs_java`` is the release
+    that saying so would take, where the Java that was found is older.
     """
 
     consistent: bool
@@ -56,6 +57,7 @@ class Reasoned:
     classes: int
     individuals: int
     explanations: tuple[Explanation, ...] = field(default=())
+    needs_java: int | None = None
 
     @property
     def sound(self) -> bool:
@@ -175,6 +177,7 @@ def _reasoned(found: dict[str, Any], triples: int, explained: tuple[Explanation,
         classes=found["classes"],
         individuals=found["individuals"],
         explanations=explained,
+        needs_java=found["needs_java"],
     )
 
 

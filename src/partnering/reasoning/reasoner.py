@@ -17,6 +17,7 @@ from typing import Any
 import owlready2
 
 _NAME = re.compile(r"<([^>]+)>")
+_NEWER_JAVA = re.compile(r"UnsupportedClassVersionError.*?class file version (\d+)")
 _BUILT_IN = (
     "http://www.w3.org/2002/07/owl#",
     "http://www.w3.org/2000/01/rdf-schema#",
@@ -47,10 +48,16 @@ def main() -> None:
     asked = json.load(sys.stdin)
     owlready2.JAVA_EXE = asked["java"]
     found = _infer(asked["triples"])
-    found["explained"] = []
+    found |= {"explained": [], "needs_java": None}
     if asked["explain"]:
         empty = found["unsatisfiable"][:EXPLAINED] if found["consistent"] else [None]
-        found["explained"] = [_explain(asked["triples"], kind) for kind in empty]
+        try:
+            found["explained"] = [_explain(asked["triples"], kind) for kind in empty]
+        except owlready2.base.OwlReadyJavaError as error:
+            if (needed := _NEWER_JAVA.search(str(error))) is None:
+                raise
+            # Class files count from Java 1.0, which wrote version 45.
+            found["needs_java"] = int(needed[1]) - 44
     print(json.dumps(found))
 
 

@@ -26,7 +26,7 @@ from partnering.slices import Slice
 from partnering.workspace import GraphFile, Workspace
 from partnering.written import Written
 
-__all__ = ["GATE", "RULES", "check", "check_others", "check_query", "check_shapes"]
+__all__ = ["GATE", "RULES", "check", "check_others", "check_queries", "check_query", "check_shapes"]
 
 _NOT_CODE = re.compile(
     r"""#.*|<[^<>\s]*>|\"\"\"[\s\S]*?\"\"\"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
@@ -53,8 +53,16 @@ def check_others(workspace: Workspace, known: Names) -> Checked:
     shapes = (
         check_shapes(p, workspace.relative(p), known) for p in workspace.files("shapes/*.ttl")
     )
-    queries = [*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.rq")]
-    return combine([*shapes, *(check_query(p, workspace.relative(p), known) for p in queries)])
+    rules = (
+        check_query(p, workspace.relative(p), known) for p in workspace.files("shapes/**/*.rq")
+    )
+    return combine([*shapes, check_queries(workspace, known), *rules])
+
+
+def check_queries(workspace: Workspace, known: Names) -> Checked:
+    """Lint every saved question and rule; counts ``query files``."""
+    queries = workspace.files("queries/**/*.rq")
+    return combine(check_query(path, workspace.relative(path), known) for path in queries)
 
 
 def check_shapes(path: Path, relative: str, known: Names) -> Checked:
