@@ -39,7 +39,7 @@ ThreadsPerQuery = 1
 NumberOfBuffers = 10000
 MaxDirtyBuffers = 6000
 CheckpointInterval = 0
-MaxOptimizeLayouts = 10
+MaxOptimizeLayouts = 100
 StopCompilerWhenXOverRunTime = 1
 DirsAllowed = {folder}
 [HTTPServer]

@@ -31,16 +31,6 @@ OTHER_VALUES = (
     ("timeline", {"case": "case-b"}),
     ("factor-across-cases", {"factor": "trust"}),
 )
-UNANSWERED = {
-    "oxigraph": (),
-    "virtuoso": (
-        "mechanisms-across-cases",  # counts a value too many
-        "contested-labels",  # counts a value too many, by the plan it happens on
-        "advice-against-observation",  # its planner fails
-        "fragile-enablers",  # its planner fails
-    ),
-}
-"""What Virtuoso 7.2 gets wrong and nobody here could mend; docs/scaling-out.md names them."""
 PAGES = (
     "/", "/questions", "/questions/verdicts-with-reasons", "/cases", "/cases/case-a", "/factors",
     "/factors/trust", "/outcomes", "/actors", "/literature", "/source",
@@ -56,9 +46,7 @@ def embedded() -> Iterator[KnowledgeGraph]:
     found.close()
 
 
-@pytest.fixture(
-    scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.soak)]
-)
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def running(
     request: pytest.FixtureRequest,
     embedded: KnowledgeGraph,
@@ -99,11 +87,8 @@ def plain(table: Table) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_question_has_the_same_rows(
-    running: engines.Running, remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
+    remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
 ) -> None:
-    if slug in UNANSWERED[running.name]:
-        assert slug in (REPOSITORY / "docs/scaling-out.md").read_text("utf-8")
-        return
     expected = plain(embedded.ask_question(slug).table)
     assert plain(remote.ask_question(slug).table) == expected
 
@@ -150,13 +135,7 @@ def here(embedded: KnowledgeGraph) -> FlaskClient:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_shows_the_same(
-    running: engines.Running, there: FlaskClient, here: FlaskClient, path: str
-) -> None:
-    if (running.name, path) == ("virtuoso", "/quality"):
-        # It shows an answer of UNANSWERED: the fault is said, and nothing wrong is shown.
-        assert there.get(path).status_code == 502
-        return
+def test_every_page_shows_the_same(there: FlaskClient, here: FlaskClient, path: str) -> None:
     found, expected = there.get(path), here.get(path)
     assert found.status_code == 200, found.text[-600:]
     assert main(found.text) == main(expected.text)

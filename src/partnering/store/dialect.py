@@ -13,8 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from partnering.anatomy import TOKEN, dissect
-from partnering.errors import QueryRefused, QuerySyntax
+from partnering.errors import QueryRefused
 from partnering.store.gate import survey
 from partnering.store.tokens import place
 
@@ -29,11 +28,15 @@ _ODD = re.compile(
     re.I | re.S,
 )  # fmt: skip
 
-_COUNTED = re.compile(r"\bCOUNT\s*\(\s*DISTINCT\b.*\bBIND\s*\(\s*IF\b", re.I | re.S)
-_GROUPED = re.compile(r"\bGROUP\s+BY\b", re.I)
-_CHOSEN = re.compile(r"\bIF\s*\(", re.I)
-_MULTIPLE = re.compile(r"\b(?:SUM|AVG|GROUP_CONCAT)\s*\(|\bCOUNT\s*\((?!\s*DISTINCT)", re.I)
-"""Aggregates to which it matters how often a row is there."""
+# One bracket in another, as deep as a saved question goes.
+_CHOICE = re.compile(
+    r"\bBIND\s*+\(\s*+IF\s*+\((?P<test>(?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*?),\s*+"
+    r"(?:\?(?P<yes>\w++),\s*+\?none|\?none,\s*+\?(?P<no>\w++))\s*+\)\s*+AS\s*+(?P<into>\?\w++)\s*+\)",
+    re.I,
+)
+"""``BIND (IF(test, ?finding, ?none) AS ?counted)``: a value in some rows, so that they are counted."""
+_UNLIKE = re.compile(r"(\?\w++)\s*+!=\s*+\w++:[\w-]++")
+_COUNT = re.compile(r"\bCOUNT\s*+\(\s*+DISTINCT\s++(\?\w++)\s*+\)", re.I)
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,14 @@ class Dialect:
         """The same query without what the engine answers wrongly.
 
         Virtuoso 7.2 counts a row too many beside ``VALUES ?x { UNDEF }``, the blank of a saved
-        question that is left open, and often a value too many where an IF binds what it counts
-        in some rows only, unless the rows are made distinct first.
+        question that is left open. Where an IF chooses what is counted, it loses some IRIs, takes
+        what is not bound for unlike anything, and counts it as a value, by the plan it happens on.
         """
         if self.style != "excluding":
             return query
         query = _ODD.sub(lambda found: "" if found["none"] else found[0], query)
-        return _distinct_first(query) if _COUNTED.search(query) else query
+        query, chosen = _CHOICE.subn(_by_text, query)
+        return _COUNT.sub(_COUNTED_BY_TEXT, query) if chosen else query
 
     def check(self, query: str) -> None:
         """Refuse what would reach past the data: Virtuoso calls its own SQL from a query."""
@@ -101,24 +105,11 @@ class Dialect:
                 )
 
 
-def _distinct_first(query: str) -> str:
-    """A grouped SELECT over distinct rows of the variables it uses.
+_COUNTED_BY_TEXT = r'(COUNT(DISTINCT COALESCE(STR(\1), "")) - MAX(IF(BOUND(\1), 0, 1)))'
 
-    Only where no aggregate notices: counts of distinct values, MIN, MAX and SAMPLE.
-    """
-    try:
-        parts = dissect(query)
-    except QuerySyntax:
-        return query
-    start = query.index(parts.body, len(parts.prologue))
-    head, after = query[len(parts.prologue) : start - 1], parts.after
-    around = f"{head} {after}"
-    if not _GROUPED.search(after) or _MULTIPLE.search(around) or _CHOSEN.search(head):
-        return query
-    held = {token.group()[1:] for token in TOKEN.finditer(parts.body) if token.lastgroup == "var"}
-    used = [token.group()[1:] for token in TOKEN.finditer(around) if token.lastgroup == "var"]
-    names = " ".join(f"?{name}" for name in dict.fromkeys(used) if name in held)
-    if not names:
-        return query
-    inner = f"{{ SELECT DISTINCT {names} WHERE {{{parts.body}}} }}"
-    return f"{parts.prologue}{head}{{ {inner} }}{after}"
+
+def _by_text(choice: re.Match[str]) -> str:
+    """A choice of texts, which are not lost, by a test that is false where nothing is bound."""
+    test = _UNLIKE.sub(r"(BOUND(\1) && \g<0>)", choice["test"])
+    values = f"STR(?{choice['yes']}), ?none" if choice["yes"] else f"?none, STR(?{choice['no']})"
+    return f"BIND (IF({test}, {values}) AS {choice['into']})"
