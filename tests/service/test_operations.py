@@ -164,15 +164,16 @@ def test_a_stop_finishes_what_is_under_way_and_leaves_no_process(workspace: Path
         server.get(path="/healthz")
 
 
-def test_the_order_is_flag_environment_file(workspace: Path) -> None:
-    (workspace / "partnering.yaml").write_text("serve:\n  max-rows: 5\n")
+def test_the_order_is_flag_environment_file(tmp_path: Path) -> None:
+    settings = "base: shipped\ncases: false\nserve:\n  max-rows: 5\n"
+    (tmp_path / "partnering.yaml").write_text(settings)
     query = "SELECT ?c { ?c a <http://www.w3.org/2004/02/skos/core#Concept> } LIMIT 7"
 
     def status(environment: dict[str, str], *flags: str) -> int:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            server = start(workspace, *flags)
+            server = start(tmp_path, *flags)
         try:
             return server.get(path="/sparql", query=query).status
         finally:

@@ -410,6 +410,20 @@ def test_nobody_there_is_said_plainly() -> None:
         RemoteEngine(f"http://127.0.0.1:{port}/", graphs=[]).execute("ASK {}")
 
 
+def test_strangers_are_not_told_where_the_engine_is(
+    liar: Liar, caplog: pytest.LogCaptureFixture
+) -> None:
+    for lie in (say(b"", 404), say(b"", 302, Location="http://10.1.2.3/"), stall):
+        caplog.clear()
+        with pytest.raises(QueryError) as caught:
+            lied_to(liar, lie).execute(ALL)
+        assert caught.value.where == "the remote engine"
+        assert "127.0.0.1" not in str(caught.value)
+        assert "10.1.2.3" not in str(caught.value)
+        if isinstance(caught.value, EngineUnavailable):
+            assert liar.address in caplog.text
+
+
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://e/", "e:7878/query", "//e/"])
 def test_only_http_addresses_are_endpoints(address: str) -> None:
     with pytest.raises(WrongUse, match="not an http or https address"):

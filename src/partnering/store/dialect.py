@@ -20,9 +20,10 @@ from partnering.store.tokens import place
 Style = Literal["named", "excluding", "whole"]
 
 # Strings, IRIs and comments are passed over. A block that binds nothing joins with everything.
+# Virtuoso takes a function named by a relative IRI for a procedure of its own database.
 _ODD = re.compile(
     r'"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}' r"|'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}"
-    r'|"(?:[^"\\\r\n]|\\.)*+"' r"|'(?:[^'\\\r\n]|\\.)*+'" r"|(?P<reach_iri><(?:bif|sql):)|<[^<>\s]*+>|\#[^\r\n]*+"
+    r'|"(?:[^"\\\r\n]|\\.)*+"' r"|'(?:[^'\\\r\n]|\\.)*+'" r"|(?P<reach_iri><(?:bif|sql):|<[^<>\s:]*+>)|<[^<>\s]*+>|\#[^\r\n]*+"
     r"|(?P<reach>\b(?:bif|sql):)"
     r"|(?P<none>\bVALUES\s++[?$]\w++\s*+\{\s*+UNDEF\s*+\})",
     re.I | re.S,
@@ -99,9 +100,10 @@ class Dialect:
         for found in _ODD.finditer(query):
             if found["reach"] or found["reach_iri"]:
                 raise QueryRefused(
-                    "The query calls a function of the engine's own, which may reach out.",
+                    "The query calls a function of the engine's own, which may reach out,"
+                    " or has a relative IRI, which may name one.",
                     where=place(query, found.start()),
-                    mend="ask in standard SPARQL 1.1",
+                    mend="ask in standard SPARQL 1.1, and write IRIs whole",
                 )
 
 

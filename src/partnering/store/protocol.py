@@ -79,9 +79,9 @@ def expect_success(answer: Answer, address: str, what: str = "query") -> None:
     if 300 <= answer.status < 400:
         target = one_line(answer.headers.get("Location", "nowhere"))
         raise EngineUnavailable(
-            f"The engine points to another address ({target}), which is not followed.",
+            "The engine points to another address, which is not followed.",
             where=address,
-            mend="give that address, if it is the right one",
+            mend=f"give that address, {target}, if it is the right one",
         )
     if answer.status in (401, 403):
         raise EngineUnavailable(

@@ -8,12 +8,13 @@ every format.
 
 from __future__ import annotations
 
+import logging
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from partnering.errors import EngineUnavailable, PartneringError, WrongUse
+from partnering.errors import EngineUnavailable, PartneringError, QueryError, WrongUse
 from partnering.store import gate, media
 from partnering.store.base import Reply
 from partnering.store.dialect import Dialect
@@ -23,6 +24,7 @@ from partnering.store.rewrite import document, rewrite_graph, rewrite_results
 from partnering.store.room import Limits, Room
 from partnering.store.signing import Auth
 
+_LOG = logging.getLogger(__name__)
 # DISTINCT would read better; Virtuoso 7.2 never comes back from it.
 _GRAPHS = "SELECT ?g (COUNT(*) AS ?triples) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 
@@ -135,7 +137,34 @@ class RemoteEngine:
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
     ) -> Reply:
-        """Send a surveyed query, its dataset said explicitly."""
+        """Send a surveyed query, its dataset said explicitly.
+
+        What goes wrong is told to whoever asked without the engine's address, which is logged.
+        """
+        try:
+            return self._send(query, found, media_type, default_graphs, named_graphs)
+        except QueryError as error:
+            raise self._told_to_strangers(error) from error.__cause__
+
+    def _told_to_strangers(self, error: QueryError) -> QueryError:
+        if error.where != self.endpoint:
+            return error
+        error.where = "the remote engine"
+        if isinstance(error, EngineUnavailable):
+            _LOG.warning("%s: %s %s", self.endpoint, error.message, error.mend or "")
+            host = urllib.parse.urlsplit(self.endpoint).hostname or self.endpoint
+            error.message = error.message.replace(host, "its address")
+            error.mend = "come back later; the log of this site says more"
+        return error
+
+    def _send(
+        self,
+        query: str,
+        found: gate.Survey,
+        media_type: str | None,
+        default_graphs: Sequence[str] | None,
+        named_graphs: Sequence[str] | None,
+    ) -> Reply:
         if self.closed_for:
             raise self.closed_for()
         if default_graphs is None and named_graphs is None and not found.datasets:
