@@ -174,7 +174,7 @@ def test_all_that_is_wrong_is_listed_at_once_by_line() -> None:
         'ex:a ptn:hasAnchor "Trust" .\nex:a ptn:hasAnchor "Thrust",\n "the mill" .\n'
         'ex:b ptn:hasAnchor "Nobody"@en, tm:p9.0-4 .\n'
     ) == [
-        "draft.ttl:7: tm:p9.0-4 lies outside the text",
+        "draft.ttl:7: tm:p9.0-4 lies outside the text: it has 3 paragraphs",
         "draft.ttl:5: is not in the source, word for word: 'Thrust'",
         "draft.ttl:6: stands in 2 places: 'the mill'",
         "draft.ttl:7: '@en' follows the quoted words",

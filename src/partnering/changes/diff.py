@@ -189,7 +189,7 @@ def apply(
 def _what(attributes: Mapping[str, Any]) -> str:
     """A change in one word, the weightiest that fits."""
     for part, word in (("deprecated", "deprecated"), ("broader", "moved"), ("subClassOf", "moved"),
-                       ("Label", "renamed"), ("label", "renamed")):  # fmt: skip
+                       ("#prefLabel", "renamed"), ("#label", "renamed")):  # fmt: skip
         if any(name.endswith(part) for name in attributes):
             return word
     return "changed"

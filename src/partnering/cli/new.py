@@ -76,7 +76,8 @@ def _add_concept(
     definition = _asked(definition, "Definition (empty to fill in later)")
     added = add(workspace, edits, to, NewConcept(label, under, definition, when, also, origin))
     edits.write()
-    click.echo(f"concept:{to.name(added.iri)} added to the scheme '{to.label}'")
+    under = f"under '{added.under}'" if added.under else "at the top"
+    click.echo(f"concept:{to.name(added.iri)} added to the scheme '{to.label}', {under}")
     _tell(edits)
     for what, which in (("Much alike; be sure it is not one of them", added.alike),
                         ("Beside it stand", added.neighbours)):  # fmt: skip

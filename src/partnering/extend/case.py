@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from partnering.errors import WrongUse
@@ -50,6 +51,18 @@ this:arrangement a ptn:Partnership ;
     # TODO: ptn:hasParticipation this:part-first, this:part-second ;
     # TODO: ptn:codingNote "why this nature, scale and form" ;
     ptn:hasAnchor "TODO the words of the source that tell of it" .
+
+# An arrangement within the first; list it under ptn:hasPartnership of the case as well. One that
+# came before another is ptn:precedesPartnership of it.
+# this:arrangement-within a ptn:Partnership ;
+#     rdfs:label "What the smaller one is called"@en-GB ;
+#     ptn:partOfPartnership this:arrangement ;
+#     ptn:summary "What the parties do together in it." ;
+#     ptn:hasNature concept:nature-voluntary ;
+#     ptn:hasScale concept:scale-individual ;
+#     ptn:hasForm concept:form-… ;
+#     ptn:hasArrangementStatus concept:status-… ;
+#     ptn:hasAnchor "the words" .
 
 # ==== Who calls it what =======================================================
 
@@ -164,10 +177,12 @@ this:arrangement a ptn:Partnership ;
 
 # ==== Challenges ==============================================================
 
+# (a verdict is challenged by its name: this:arrangement.assessment.strict, after its rule)
 # this:challenge-1 a ptn:Challenge ;
 #     ptn:challenges this:enabler-board-backing ;
 #     ptn:hasChallengeStatus concept:challenge-open ;
 #     ptn:summary "What can be held against the reading above." ;
+#     ptn:codedBy "first coder" ;
 #     ptn:hasAnchor "the words" .
 """
 
@@ -177,17 +192,21 @@ def add(
 ) -> str:
     """Write the file of a new case; returns its path in the workspace.
 
-    Raises ``WrongUse`` where the name is no name, or names another case.
+    Raises ``WrongUse`` where the name is no name, or name or code are another case's.
     """
     if name != slug(name):
         raise WrongUse(
             f"{name!r} cannot be a name in addresses.", mend=f"use {slug(name) or 'case-f'!r}"
         )
     of = Source.of(workspace, source)
+    taken = re.compile(rf"ptn:caseCode\s+{re.escape(_quoted(code))}")
     for file in workspace.graph_files:
         if file.kind == "case" and file.path.stem == name:
             raise WrongUse("There is a case of this name.", where=file.relative,
                            mend="choose another name")  # fmt: skip
+        if file.kind == "case" and taken.search(file.path.read_text("utf-8", "replace")):
+            raise WrongUse(f"There is a case of the code {code!r}.", where=file.relative,
+                           mend="choose another: --code CODE")  # fmt: skip
     relative = f"data/cases/{name}.ttl"
     edits.create(
         relative,

@@ -59,6 +59,8 @@ class Added:
     neighbours: tuple[Neighbour, ...]
     alike: tuple[Neighbour, ...]
     to_do: tuple[str, ...]
+    under: str
+    """Label of the broader concept; empty at the top."""
 
 
 def add(workspace: Workspace, edits: Edits, to: Scheme, new: NewConcept) -> Added:
@@ -79,12 +81,13 @@ def add(workspace: Workspace, edits: Edits, to: Scheme, new: NewConcept) -> Adde
     _place(workspace, edits, to, text, broader)
     labels = {to.text(one, SKOS.prefLabel): one for one in to.concepts if not to.is_deprecated(one)}
     alike = [labels[k] for k in get_close_matches(label, labels, n=3, cutoff=0.7)]
-    beside = [one for one in to.under(broader) if one not in alike][:8]
+    beside = [one for one in to.under(broader) if one not in alike]
     return Added(
         iri,
         tuple(neighbour(to, one) for one in beside),
         tuple(neighbour(to, one) for one in alike),
         to_do,
+        to.text(broader, SKOS.prefLabel) if broader else "",
     )
 
 

@@ -50,6 +50,12 @@ class Anchor:
         text = paragraphs[self.paragraph - 1].text
         return text[self.start : self.end] if self.end <= len(text) else None
 
+    def reach(self, paragraphs: Sequence[Paragraph]) -> str:
+        """How far the text goes where it ends before the anchor does."""
+        if self.paragraph > len(paragraphs):
+            return f"it has {len(paragraphs)} paragraphs"
+        return f"p{self.paragraph} has {len(paragraphs[self.paragraph - 1].text)} characters"
+
     def digest(self, paragraphs: Sequence[Paragraph]) -> str:
         """SHA-256 of its passage; SourceError when it lies outside the text."""
         passage = self.passage(paragraphs)

@@ -224,7 +224,7 @@ def _stale(
         token = next(t for t in body if names.anchor(t) == anchor)
         passage = anchor.passage(paragraphs)
         if passage is None:
-            message = f"{token.text} lies outside the text"
+            message = f"{token.text} lies outside the text: {anchor.reach(paragraphs)}"
         elif written.get(anchor.local_name) not in (None, anchor.digest(paragraphs)):
             message = f"{token.text} no longer has the words it was written for"
         else:

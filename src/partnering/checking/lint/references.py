@@ -25,16 +25,26 @@ def references(graph: Graph, context: Context) -> Iterator[Found]:
             missing.setdefault(str(value), (subject, predicate))
     for iri, (subject, predicate) in missing.items():
         space = namespace_of(iri)
-        near = _nearest_data(iri, context)
         yield Found(
             "dangling-reference",
             f"{short(str(predicate))} leads to {_tail(iri)}, which nothing describes.",
             "What rests on it would vanish from every answer, without a word.",
-            (f"write {' or '.join(near)}, or describe it" if near else "describe it")
-            + f" in the file of '{space}'",
+            _remedy(iri, space, context),
             subject,
             iri,
         )
+
+
+def _remedy(iri: str, space: str | None, context: Context) -> str:
+    if Anchor.parse(iri) is not None:
+        return (
+            "run 'partnering source anchor' on this file, which describes each place in the"
+            " source and says where one lies outside it"
+        )
+    near = _nearest_data(iri, context)
+    return (
+        f"write {' or '.join(near)}, or describe it" if near else "describe it"
+    ) + f" in the file of '{space}'"
 
 
 def _nearest_data(iri: str, context: Context) -> list[str]:
