@@ -228,6 +228,9 @@ def test_what_is_there_is_never_written_over(root: Path) -> None:
     relative = with_case(root)
     before = (root / relative).read_bytes()
     assert run(root, "new", "case", "case-x", "--label", "Again").exit_code == 2
+    taken = run(root, "new", "case", "case-z", "--label", "Other", "--code", "X")
+    assert taken.exit_code == 2
+    assert "There is a case of the code 'X'" in taken.output
     assert run(root, "new", "success-rule", "reported").exit_code == 2
     assert run(root, "new", "question", "x", "--name", "what-helped").exit_code == 2
     assert (root / relative).read_bytes() == before

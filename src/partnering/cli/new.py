@@ -197,7 +197,8 @@ def question(wording: str, name: str, tags: str, workspace: Workspace) -> None:
     edits.write()
     questions.holds(workspace.root / file, file)
     _tell(edits)
-    click.echo(f"It answers already: partnering ask {Path(file).stem}")
+    click.echo("It runs, and asks for what helped anywhere until you change what is marked TODO.")
+    click.echo(f"To see its answer: partnering ask {Path(file).stem}")
 
 
 @new.command("success-rule")

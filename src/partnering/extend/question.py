@@ -10,6 +10,9 @@ from partnering.extend.edits import Edits
 from partnering.extend.scheme import slug
 from partnering.workspace import Workspace
 
+LONGEST = 60
+"""Characters of a name made from the words of a question."""
+
 _TEXT = """#+ id: {id}
 #+ slug: {slug}
 #+ question: {wording}
@@ -47,7 +50,7 @@ def add(workspace: Workspace, edits: Edits, wording: str, *, name: str, tags: st
     The next free id is taken. ``WrongUse`` where another question has the name.
     """
     catalogue = Catalogue(workspace)
-    chosen = name or slug(wording)[:60].rstrip("-")
+    chosen = name or _cut(slug(wording))
     if not chosen:
         raise WrongUse("A question needs words.", mend="write it as it is asked")
     if any(question.slug == chosen for question in catalogue.questions):
@@ -60,6 +63,11 @@ def add(workspace: Workspace, edits: Edits, wording: str, *, name: str, tags: st
     relative = f"queries/questions/{chosen}.rq"
     edits.create(relative, text)
     return relative
+
+
+def _cut(name: str) -> str:
+    """Not longer than an address should be, and no word cut in two."""
+    return name if len(name) <= LONGEST else name[: LONGEST + 1].rpartition("-")[0]
 
 
 def _in_nature(sentence: str) -> str:

@@ -17,6 +17,9 @@ from partnering.store.embedded import EmbeddedEngine
 
 PATTERN = "queries/questions/*.rq"
 
+_TO_DO = "TODO"
+"""As scaffolds mark what is to be filled in."""
+
 
 def questions(material: Material) -> Checked:
     """Ask every question with its defaults; counts those asked, those with rows, and the rows."""
@@ -35,6 +38,8 @@ def questions(material: Material) -> Checked:
     vocabulary = Vocabulary(engine)
     counts = {"questions": len(read), "with rows": 0, "rows": 0}
     for question in read:
+        if _TO_DO in question.path.read_text("utf-8"):
+            found.append(_unfinished(question, material.workspace.relative(question.path)))
         try:
             rows = _ask(question, engine, vocabulary)
         except PartneringError as error:
@@ -99,6 +104,19 @@ def _unanswered(question: Question, where: str) -> Problem:
         why="It may be that there is nothing to find, or that a line of its pattern fits nothing.",
         mend="choose defaults that show what it can tell, or look at its pattern",
         rule="no-rows",
+    )
+
+
+def _unfinished(question: Question, where: str) -> Problem:
+    return Problem(
+        gate="questions",
+        severity="warning",
+        message=f"{question.id} '{question.slug}' still says what is {_TO_DO} in it.",
+        where=where,
+        focus="",
+        why="A scaffold answers something else than its words ask.",
+        mend=f"change its pattern and its description, and take each {_TO_DO} out",
+        rule="unfinished",
     )
 
 
