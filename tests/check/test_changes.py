@@ -79,6 +79,13 @@ def test_a_broken_copy_is_told_with_reason_and_remedy(name: str, root: Path) -> 
     assert all(problem.mend for problem in said)
 
 
+def test_a_misspelt_property_is_not_called_one_of_another_kind(root: Path) -> None:
+    edit(CASE_FILE, "ptn:concernsFactor", "ptn:concernFactor")(root)
+    said = told(gates.check(locate(root), changed=True))
+    assert any("ptn:concernFactor is not a term" in one for one in said)
+    assert not any("another kind of finding" in one for one in said)
+
+
 def test_twenty_copies_are_broken() -> None:
     assert len({**CHANGES, **FURTHER}) >= 20
 

@@ -129,8 +129,14 @@ class _Data:
         own = set(self.own.subjects())
         for result in report.objects(None, SH.result):
             focus = report.value(result, SH.focusNode)
-            if focus in own:
+            if focus in own and not self._misspelt(report, result):
                 yield self._result(shapes, report, result)
+
+    def _misspelt(self, report: Graph, result: Node) -> bool:
+        """A property out of place only because nothing declares it, which the lint tells better."""
+        component = report.value(result, SH.sourceConstraintComponent)
+        path = report.value(result, SH.resultPath)
+        return component == SH.ClosedConstraintComponent and str(path) not in self.known.kinds
 
     def _result(self, shapes: Shapes, report: Graph, result: Node) -> Problem:
         shape = report.value(result, SH.sourceShape)

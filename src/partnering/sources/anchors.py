@@ -103,7 +103,8 @@ def locate(quote: str, paragraphs: Sequence[Paragraph]) -> Anchor:
         raise NotLocated(
             f"stands in {len(found)} places: {_short(quote)}",
             candidates=[_excerpt(anchor, paragraphs) for anchor in found],
-            mend=f'quote more words, or pick a paragraph: "p{found[0].paragraph}: …"',
+            mend="quote more words"
+            + ("" if _PICK.match(quote) else f', or pick a paragraph: "p{found[0].paragraph}: …"'),
         )
     # Of a span it is told which of its ends is not there.
     missing = [end for end in _ELLIPSIS.split(quote) if not locate_all(end, paragraphs)]
