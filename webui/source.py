@@ -26,7 +26,7 @@ def paragraph(name: str) -> Response:
     for row in panels.make("paragraphs-and-what-they-became").rows:
         if row["paragraph"].iri == f"{DATA}{name}":
             place = f"/source/{row['path'].text}#{links.short(name)}"
-            return redirect(links.onward(place))  # type: ignore[return-value]
+            return redirect(links.onward(place), 303)  # type: ignore[return-value]
     raise NotFound(f"The source has no paragraph “{name}”.")
 
 

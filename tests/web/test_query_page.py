@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
+import subprocess
+from pathlib import Path
+from urllib.request import urlopen
 
 from flask.testing import FlaskClient
 from partnering.webui.prefixes import completed, missing
@@ -36,3 +40,23 @@ def test_prefixes_are_found_where_they_are_used_and_nowhere_else() -> None:
     assert missing("SELECT * { ?s ?p <http://ptn:80/> } # rdfs:label") == []
     assert missing("SELECT * { ?s foo:bar ?x }") == []
     assert completed("ASK {}") == "ASK {}"
+
+
+def test_what_it_shows_for_programs_runs_as_it_stands(site: str, tmp_path: Path) -> None:
+    page = urlopen(f"{site}/query").read().decode()
+    shown = page.split('id="programs"')[1].split("</section>")[0]
+    curl, python = (
+        html.unescape(code).replace("http://127.0.0.1:8000", site)
+        for code in re.findall(r"<code>(\w+ .*?)</code></pre>", shown, re.DOTALL)
+    )
+    (tmp_path / "query.rq").write_text(
+        "SELECT ?c { ?c a <https://w3id.org/partnering/ontology#CaseStudy> }"
+    )
+    told = subprocess.run(
+        curl, shell=True, cwd=tmp_path, capture_output=True, check=True, text=True
+    )
+    assert len(told.stdout.splitlines()) == 6
+    setting, _, table = python.strip().rpartition("\n")
+    names: dict[str, object] = {}
+    exec(setting, names)
+    assert {"factor", "summary", "claimantLabel"} <= set(eval(table, names).columns)
