@@ -128,3 +128,15 @@ def _fits(row: list[Any], wanted: list[Any]) -> bool:
     return len(row) == len(wanted) and all(
         want in ("*", cell) for cell, want in zip(row, wanted, strict=True)
     )
+
+
+def test_no_triple_stands_in_two_graphs_so_every_count_over_the_union_is_true(
+    shipped: KnowledgeGraph,
+) -> None:
+    """Engines differ in whether the union of graphs holds such a triple once or twice."""
+    placed = shipped.select("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }").rows
+    twice = shipped.select(
+        "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?p ?o } FILTER (STR(?g) < STR(?h)) }"
+    )
+    assert placed[0][0].toPython() > 50_000
+    assert [row[0] for row in twice.rows] == []
