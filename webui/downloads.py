@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, render_template, send_file
 from partnering.webui import linked, links, live
+from partnering.webui.showing import panels
 
 from partnering import alignments, dumps, export
 from partnering.errors import NotFound
@@ -51,6 +52,7 @@ def page() -> str:
         kinds=sorted(kinds.items(), key=lambda pair: order.index(pair[0])),
         size=index.quads,
         graphs=len(index.parts),
+        most=panels.MOST_ROWS,
         forms=FORMS,
         alignments=sorted(map(links.local, alignments.of(live.knowledge().workspace))),
         suffixes=[offer.suffix or offer.name for offer in linked.RDF],

@@ -10,17 +10,25 @@ from partnering.errors import WrongUse
 
 pages = Blueprint("maps", __name__)
 FEWEST, MOST = 2, 5
+MOST_ACROSS = 40
+"""Cases that the map lays out beside each other."""
 WAYS = {"case": "by case", "kind": "by kind of arrangement"}
 
 
 @pages.get("/map")
 def evidence_map() -> str:
     """What was told where: groups of factors and of outcomes, by case or by typology cell."""
-    way = request.args.get("by", "") or "case"
+    told = len(live.knowledge().vocabulary.choices("case"))
+    way = request.args.get("by", "") or ("case" if told <= MOST_ACROSS else "kind")
     if way not in WAYS:
         raise WrongUse(f"by={way!r} is no way to lay out the map.",
                        mend=f"choose from {', '.join(WAYS)}")  # fmt: skip
-    return render_template("maps/map.html", way=way, ways=WAYS)
+    if way == "case" and told > MOST_ACROSS:
+        raise WrongUse(f"{told:,} cases do not fit beside each other.",
+                       mend="lay the map out by kind of arrangement (/map?by=kind), or set"
+                       f" {FEWEST} to {MOST} cases side by side (/compare)")  # fmt: skip
+    ways = {name: label for name, label in WAYS.items() if name != "case" or told <= MOST_ACROSS}
+    return render_template("maps/map.html", way=way, ways=ways)
 
 
 @pages.get("/compare")
@@ -49,13 +57,11 @@ def around(family: str, name: str) -> str:
 
 
 def _chosen(offered: tuple[Choice, ...]) -> list[Choice]:
+    vocabulary = live.knowledge().vocabulary
     asked = [name for given in request.args.getlist("cases") for name in given.split(",") if name]
-    known = {choice.name: choice for choice in offered}
-    for name in asked:
-        if name not in known:
-            raise WrongUse(f"There is no case {name!r}.", mend=f"choose from {', '.join(known)}")
-    wanted = list(dict.fromkeys(asked)) or list(known)[:FEWEST]
+    named = [vocabulary.resolve("case", name, parameter="cases") for name in asked]
+    wanted = list(dict.fromkeys(named)) or list(offered[:FEWEST])
     if len(wanted) > MOST:
         raise WrongUse(f"{len(wanted)} cases are too many to stand side by side.",
                        mend=f"choose {FEWEST} to {MOST}")  # fmt: skip
-    return [known[name] for name in wanted]
+    return wanted

@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
 from flask.testing import FlaskClient
+from partnering.webui import maps
+from partnering.webui.showing import panels
 
 
 def test_every_place_of_the_map_is_a_link_or_says_why_it_is_empty(client: FlaskClient) -> None:
@@ -72,3 +75,32 @@ def test_a_picture_of_neighbours_says_what_its_table_says(client: FlaskClient) -
 def test_the_same_answer_gives_the_same_picture(client: FlaskClient) -> None:
     first = client.get("/around/cases/case-b").text
     assert client.get("/around/cases/case-b").text == first
+
+
+def test_many_cases_are_named_and_not_listed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maps, "MOST_ACROSS", 3)
+    # Addresses that no other test asks for, since pages are kept.
+    assert 'aria-current="true">by kind' in client.get("/map?many=1").text
+    too_many = client.get("/map?by=case&many=1")
+    assert too_many.status_code == 400
+    assert "do not fit beside each other" in too_many.text
+    monkeypatch.setitem(client.application.jinja_env.globals, "many", 3)
+    form = client.get("/compare?cases=case-e,case-c").text
+    assert 'name="cases" value="case-e,case-c"' in form
+    assert 'type="checkbox"' not in form
+    asked = client.get("/questions/what-helped?case=case-d&page=1").text
+    assert re.search(r'<input id="[^"]*-case" name="case" value="case-d"', asked)
+    assert '<select id="what-helped' not in asked
+
+
+def test_a_listing_among_others_stops_and_leads_to_all_of_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(panels, "MOST_ROWS", 5)
+    page = client.get("/actors?many=1").text
+    found = re.search(r"All (\d+)<span.*?</span></a>, of which (\d+) are shown here", page)
+    assert found
+    assert int(found[1]) > 5
+    assert found[2] == "5"

@@ -13,6 +13,9 @@ from partnering.webui.showing import glossary, panels, rows, wording
 
 from partnering.errors import NotFound
 
+MANY = 200
+"""Things of one kind beyond which a form takes a name, and offers no list to choose from."""
+
 
 def register(app: Flask) -> None:
     """Give templates their panels."""
@@ -23,13 +26,13 @@ def register(app: Flask) -> None:
         """Show a panel; a workspace without the question gets a page without the panel."""
         try:
             glossary.of_page().new_section()
-            made = panels.make(slug, parameters, **options)
+            made = panels.on_a_page(slug, parameters, **options)
         except NotFound:
             return Markup(render_template("panel_missing.html", slug=slug))
         # Nothing in a panel keeps its white space, and a page of many rows is half of it.
         return Markup(re.sub(r"\n\s+", "\n", render_template("panel.html", panel=made)))
 
-    app.jinja_env.globals.update(panel=panel, ask=panels.make)
+    app.jinja_env.globals.update(panel=panel, ask=panels.make, many=MANY)
     app.jinja_env.filters.update(capital=wording.capital, standing=rows.standing)
 
     @app.template_filter("counted")

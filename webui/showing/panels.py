@@ -7,7 +7,7 @@ panel needs for its links (query, CSV, JSON, reasons of a row) follows from the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,10 @@ from partnering.answering.questions import Column, Question
 
 VIEWS = ("table", "list", "grouped", "sides", "judged", "cards", "matrix", "timeline", "tree",
          "bars", "text", "map", "neighbours", "paragraphs")  # fmt: skip
+LISTING = ("table", "list", "grouped", "judged", "matrix")
+"""Views that grow with every row."""
+MOST_ROWS = 300
+"""Rows that such a view shows on a page of several panels; the question's own page has them all."""
 SMALL_PRINT = ("cases", "voices")
 """Columns whose numbers say how thin a row is."""
 
@@ -56,7 +60,7 @@ class Panel:
 
         Nothing where the panel does not ask for it.
         """
-        if not self.options.get("mark_thin"):
+        if not self.options.get("mark_thin") or not self.answer.support.may_be_thin:
             return {}
         first = self.options.get("first", 0)
         support = self.answer.support[first : first + len(self.shown)]
@@ -76,7 +80,8 @@ class Panel:
             return len(self.rows) - len(self.shown)
         by = self.options.get("by")
         groups = [group.rows for group in self.groups(by)] if by else [self.shown]
-        return sum(one.count for rows in groups for one in self.once(rows)[each:])
+        folded = sum(one.count for rows in groups for one in self.once(rows)[each:])
+        return folded + len(self.rows) - len(self.shown)
 
     @property
     def values(self) -> dict[str, str]:
@@ -166,6 +171,16 @@ def make(
         id=options.pop("id", slug),
         options=options,
     )
+
+
+def on_a_page(
+    slug: str, parameters: Mapping[str, str | None] | None = None, **options: Any
+) -> Panel:
+    """As :func:`make`, for a page of several panels: a listing stops after ``MOST_ROWS`` rows."""
+    made = make(slug, parameters, **options)
+    if made.view in LISTING and "limit" not in made.options:
+        return replace(made, options={**made.options, "limit": MOST_ROWS})
+    return made
 
 
 def in_full(slug: str, parameters: Mapping[str, str], **options: Any) -> Panel:

@@ -15,7 +15,7 @@ from partnering.answering.accounts import OWN, accounts
 from partnering.answering.comparison import Shape
 from partnering.answering.questions import BoundQuestion, Question
 from partnering.answering.reasons import batches
-from partnering.answering.rebinding import levels
+from partnering.answering.rebinding import is_grouped, levels
 from partnering.store.base import Engine, Table, select
 
 _SAID = """
@@ -35,6 +35,9 @@ SELECT ?arrangement (COUNT(DISTINCT ?statement) AS ?statements) WHERE {
   ?verdict ptn:assesses ?arrangement ; ptn:underRule ?rule ; ptn:basedOn ?statement .
 } GROUP BY ?arrangement ?rule"""
 
+LONG = 2_000
+"""Rows from which a plain list is taken to name its statements in its own cells: to ask for all that
+its solutions bind beside them takes several times as long as the answer itself."""
 NO_CLAIM = frozenset({"provenance", "references"})
 """Tags of questions whose rows claim nothing about partnering."""
 
@@ -86,6 +89,11 @@ class Supports(Sequence[Support]):
     def __iter__(self) -> Iterator[Support]:
         return iter(self[:])
 
+    @property
+    def may_be_thin(self) -> bool:
+        """Whether the rows claim anything that could rest on little."""
+        return not NO_CLAIM & set(self._bound.question.tags)
+
     def _count(self, places: Sequence[int]) -> None:
         behind = [self._behind[place] for place in places]
         said: dict[str, set[tuple[str, str | None]]] = {}
@@ -133,7 +141,10 @@ def _unsaid(question: Question) -> frozenset[str]:
 
 
 def _behind(engine: Engine, query: str, table: Table) -> list[set[URIRef]]:
-    keys = dissect(query).keys
+    parts = dissect(query)
+    if len(table) > LONG and not is_grouped(parts):
+        return [{cell for cell in row if isinstance(cell, URIRef)} for row in table.rows]
+    keys = parts.keys
     outer, *nested = levels(query, {})
     met: dict[tuple[Identifier | None, ...], set[URIRef]] = {}
     for level in (outer, *(() if keys else nested)):

@@ -153,7 +153,7 @@ class _Build:
             check.done, infer.done = check.done + one.checked, infer.done + one.inferred
             judge.done += one.judged
             graphs |= one.graphs
-            ledger.note(one.part.name, one.problems)
+            ledger.note(one.name, one.problems)
             violations += one.violations
         remarks = len(ledger.problems) - len(violations)
         check.note = f"{len(violations)} violations, {remarks} remarks"

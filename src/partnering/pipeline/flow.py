@@ -26,10 +26,12 @@ class Brought:
     """A slice brought up to date; the flags say what had to be done anew.
 
     ``graphs`` are its own and those that follow from it, with the N-Quads file of each; only
-    its own where a check finds a violation, or what follows contradicts itself.
+    its own where a check finds a violation, or what follows contradicts itself. It comes from
+    another process, and so names its slice and does not hold it: a slice knows the schema and
+    the digests of every file there is.
     """
 
-    part: Slice
+    name: str
     problems: tuple[Problem, ...]
     graphs: dict[str, Path]
     checked: bool
@@ -73,18 +75,18 @@ class Flow:
         told = self.gates.one(part)
         graphs = {file.graph: reading.quads(self.workspace, file) for file in part.files}
         if any(problem.severity == "violation" for problem in told.checked.problems):
-            return Brought(part, told.checked.problems, graphs, told.fresh, False, 0)
+            return Brought(part.name, told.checked.problems, graphs, told.fresh, False, 0)
         inferred = not self.inference.product(part).exists()
         follows = self.inference.infer(part)
         if clashing := self._contradictions(part, follows):
             problems = (*told.checked.problems, *clashing)
-            return Brought(part, problems, graphs, told.fresh, inferred, 0)
+            return Brought(part.name, problems, graphs, told.fresh, inferred, 0)
         graphs[inferred_graph(part)] = follows
         judged = 0
         for rule in self.rules(part):
             judged += not self.bench.product(part, rule).exists()
             graphs[assessment_graph(part, rule.name)] = self.bench.judge(part, rule)
-        return Brought(part, told.checked.problems, graphs, told.fresh, inferred, judged)
+        return Brought(part.name, told.checked.problems, graphs, told.fresh, inferred, judged)
 
     def _contradictions(self, part: Slice, follows: Path) -> list[Problem]:
         """Things that are of two disjoint classes, by what is said and what follows."""
