@@ -151,6 +151,10 @@ class Workspace:
                 return path.relative_to(layer.root).as_posix()
         return str(path)
 
+    def owns(self, where: str) -> bool:
+        """Whether a place, ``file:line``, is in a file of this workspace and not of its base."""
+        return self.base is None or (self.root / where.rpartition(":")[0]).is_file()
+
     @cached_property
     def cache(self) -> Path:
         """Where products go: ``.partnering`` in the workspace, else the user's cache folder.

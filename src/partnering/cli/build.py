@@ -54,13 +54,12 @@ def build(workspace: Workspace, full: bool) -> None:
     # Stopped from outside as by Ctrl-C: what is done is kept, and the processes are let go.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     built = run(workspace, echo=click.echo, progress=_Shown())
-    own = {file.relative for file in workspace.graph_files
-           if file.path.is_relative_to(workspace.root)}  # fmt: skip
-    told = [problem for problem in built.problems
-            if problem.severity != "info" and problem.where.rpartition(":")[0] in own]  # fmt: skip
+    # Nobody can mend what is inherited from here.
+    own = [problem for problem in built.problems if workspace.owns(problem.where)]
+    told = [problem for problem in own if problem.severity != "info"]
     for problem in told:
         click.echo(str(problem), err=True)
-    if rest := len(built.problems) - len(told):
+    if rest := len(own) - len(told):
         click.echo(f"{rest} further remarks, listed by: partnering validate", err=True)
     click.echo(f"Published snapshot {built.index.snapshot} of {workspace.root}")
 
@@ -89,8 +88,13 @@ def validate(files: tuple[Path, ...], workspace: Workspace) -> None:
         )
     found = [one.checked for one in Gates(workspace).check(chosen)]
     problems = sorted(problem for checked in found for problem in checked.problems)
+    inherited = [] if wanted else [p for p in problems if p.severity != "violation"
+                                   and not workspace.owns(p.where)]  # fmt: skip
     for problem in problems:
-        click.echo(str(problem))
+        if problem not in inherited:
+            click.echo(str(problem))
+    if inherited:
+        click.echo(f"Left out: {len(inherited)} remarks on inherited files; name a file to see its")
     totals: dict[str, int] = {}
     for checked in found:
         for name, count in checked.counts.items():
