@@ -18,25 +18,26 @@ def run(workspaces: dict[int, Workspace], port: int, found: Found, *, runs: int)
     """Edit one case at every size, beside the same edit at the smallest one."""
     smallest: Timing | None = None
     for size, workspace in sorted(workspaces.items()):
-        timing, peak, quiet = _edited(workspace.root, port, runs)
+        timing, processor, peak, quiet = _edited(workspace.root, port, runs)
         ratio = timing.median / smallest.median if smallest else None
         beside = f"{spoken(smallest.median)} at {min(workspaces):,}" if smallest else ""
         found.add(
             Row("change", "Edit one case until readers answer from it", size, str(timing),
                 beside, ratio, f"≤ {MOST_GROWTH}" if smallest else ""),
+            Row("change", "Processor time of the build after the edit", size, str(processor)),
             Row("change", "A build that finds nothing changed", size, spoken(quiet)),
             Row("change", "Peak memory of the build after the edit", size, f"{peak >> 20} MiB"),
         )  # fmt: skip
         smallest = smallest or timing
 
 
-def _edited(folder: Path, port: int, runs: int) -> tuple[Timing, int, float]:
+def _edited(folder: Path, port: int, runs: int) -> tuple[Timing, Timing, int, float]:
     path = folder / EDITED
     original = path.read_text("utf-8")
     assert _MARK in original, f"{path} is no synthetic case"
     site.run("build", "--workspace", str(folder))
     quiet = site.run("build", "--workspace", str(folder)).seconds
-    seconds, peak = [], 0
+    seconds, processor, peak = [], [], 0
     with site.serving(folder, port) as live:
         try:
             for turn in range(runs):
@@ -45,7 +46,9 @@ def _edited(folder: Path, port: int, runs: int) -> tuple[Timing, int, float]:
                     original.replace(_MARK, f"edited for the {turn + 1}. time."), "utf-8"
                 )
                 begun = time.perf_counter()
-                peak = max(peak, site.run("build", "--workspace", str(folder)).peak)
+                built = site.run("build", "--workspace", str(folder))
+                peak = max(peak, built.peak)
+                processor.append(built.processor)
                 while live.snapshot == before:
                     time.sleep(0.02)
                 live.get("/cases/synthetic-00003")
@@ -53,4 +56,4 @@ def _edited(folder: Path, port: int, runs: int) -> tuple[Timing, int, float]:
         finally:
             path.write_text(original, "utf-8")
     site.run("build", "--workspace", str(folder))
-    return Timing.of(seconds), peak, quiet
+    return Timing.of(seconds), Timing.of(processor), peak, quiet

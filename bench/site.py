@@ -67,9 +67,10 @@ def serving(folder: Path, port: int, *options: str) -> Iterator[Site]:
 
 @dataclass(frozen=True)
 class Run:
-    """A command that ended: seconds, largest resident memory in bytes, and what it said."""
+    """A command that ended: seconds, processor time, most memory in bytes, and what it said."""
 
     seconds: float
+    processor: float
     peak: int
     said: str
 
@@ -85,4 +86,6 @@ def run(*arguments: str) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}\n{said[-2000:]}")
-    return Run(time.perf_counter() - begun, used.ru_maxrss * 1024, said)
+    return Run(
+        time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, said
+    )
