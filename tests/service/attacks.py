@@ -100,6 +100,19 @@ PLANS = {
     "ors": "SELECT * { ?s ?p ?o FILTER (" + many("?o = '#'", 195, " || ") + ") }",
     "equalities": "SELECT * { " + CROSS + " FILTER (" + many("?a = ?d", 99, " && ") + ") }",
     "groups": "SELECT * { " + many("{ ?a# ?b# ?c# }", 60) + " } LIMIT 1",
+    "values times values": "SELECT (COUNT(*) AS ?n) { "
+    + many("VALUES ?x# { 1 2 3 4 5 6 7 8 9 }", 40)
+    + " }",
+    "values that fit anything": "SELECT (COUNT(*) AS ?n) { VALUES (?a ?b) { "
+    + many("(UNDEF #) (# UNDEF)", 300)
+    + " } VALUES (?b ?a) { "
+    + many("(# UNDEF)", 300)
+    + " } ?a ?c ?d }",
+    "counts of counts": "SELECT * { "
+    + many("{ SELECT (COUNT(*) AS ?n#) { ?a# ?b# ?c# . ?x# ?y# ?z# } }", 5)
+    + " }",
+    "lateral": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c LATERAL { SELECT * { ?d ?e ?f } ORDER BY ?f LIMIT 500 } }",
+    "exists with a sort": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c FILTER EXISTS { SELECT ?d { ?d ?e ?f . ?g ?h ?i } ORDER BY ?i } }",
     "exists on each": "SELECT * { " + TWO + " FILTER EXISTS { ?a ?q ?f . ?f ?r ?a . ?x ?y ?z } }",
 }
 JOINS = {

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from partnering.webui import live
 from partnering.webui.serving import kept
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join((
     "default-src 'none'",
@@ -29,6 +34,20 @@ LONGEST = 4096
 """Characters of a header that is a list; comparing longer ones would take seconds."""
 UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home.healthz"}
 """Endpoints whose answers may change under one snapshot (NOW(), RAND(), health)."""
+
+
+def hostless(inner: WSGIApplication) -> WSGIApplication:
+    """The same application, which never learns under which name it was asked.
+
+    What is known outside is the configured base; a ``Host`` that is no host's name would only
+    fail on the way.
+    """
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ.pop("HTTP_HOST", None)
+        return inner(environ, start_response)
+
+    return application
 
 
 def register(app: Flask) -> None:
