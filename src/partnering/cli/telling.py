@@ -45,7 +45,8 @@ def _explained(
     verdicts: dict[str, Verdict] = {}
     challenges: dict[str, Challenged] = {}
     for number, (row, support) in enumerate(zip(rows, given.support, strict=True)):
-        yield " · ".join(f"{title}: {cell}" for title, cell in zip(shown, row, strict=True))
+        cells = zip(shown, row, strict=True)
+        yield " · ".join(f"{title}: {cell}" for title, cell in cells if cell != "")
         if support.thin:
             yield f"  Thin: {support.thin}."
         why = given.why(number)
@@ -71,8 +72,11 @@ def reasons(why: Why, titles: dict[str, str]) -> Iterator[str]:
     if why.note:
         yield f"  {why.note}"
     statements = {reason.statement for reason in why.findings}
-    for column, members in why.members.items():
-        if not {member.iri for member in members} <= statements:
+    for column, met in why.members.items():
+        members = [member for member in met if member.label]
+        # The label of a shown thing is no count of anything.
+        counted = column in titles or not titles
+        if counted and not {member.iri for member in members} <= statements:
             named = "; ".join(member.label for member in members[:MEMBERS])
             more = f"; and {len(members) - MEMBERS} more" if len(members) > MEMBERS else ""
             yield f"  {titles.get(column, column)}: {named}{more}"
