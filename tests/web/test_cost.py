@@ -20,7 +20,7 @@ from partnering.store.embedded import EmbeddedEngine
 
 HANDFUL = 10
 """One a panel."""
-MORE = 20
+MORE = 25
 """A story has seventeen panels; reasons ask their patterns again, and who stands behind each."""
 TRIED = 15
 """Further ones where a doubt is asked: each change is tried by asking the question again."""
