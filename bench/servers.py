@@ -69,6 +69,49 @@ def oxigraph(dump: Path, port: int) -> Iterator[Endpoint]:
         yield Endpoint("oxigraph serve", port, "/query", {}, process.pid)
 
 
+def virtuoso_settings(
+    folder: Path, http: int, sql: int, *, buffers: int = 10_000, read: Path | None = None
+) -> Path:
+    """Write the settings of a Virtuoso whose database is in ``folder``; their file.
+
+    As ``docs/scaling-out.md`` advises: fewer plans looked at, threads enough that none waits.
+    ``buffers`` are of 8 kB; ``read`` is a folder it may load from.
+    """
+    path = folder / "virtuoso.ini"
+    path.write_text(f"""
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 200
+[TempDatabase]
+DatabaseFile = {folder}/virtuoso-temp.db
+TransactionFile = {folder}/virtuoso-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+ServerThreads = 100
+AsyncQueueMaxThreads = 10
+ThreadsPerQuery = 1
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {buffers * 3 // 5}
+CheckpointInterval = 0
+MaxOptimizeLayouts = 100
+StopCompilerWhenXOverRunTime = 1
+DirsAllowed = {read or folder}
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+ServerThreads = 20
+[SPARQL]
+ResultSetMaxRows = 2000000
+MaxQueryExecutionTime = 60
+""")
+    return path
+
+
 @contextlib.contextmanager
 def virtuoso(dump: Path, port: int, folder: Path, memory: int = 4) -> Iterator[Endpoint]:
     """Virtuoso 7 over a fresh database in a folder; raises ``Missing`` where it is not there."""
@@ -77,9 +120,7 @@ def virtuoso(dump: Path, port: int, folder: Path, memory: int = 4) -> Iterator[E
         raise Missing("Virtuoso 7 is not installed: apt-get install virtuoso-opensource-7")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    settings = folder / "virtuoso.ini"
-    settings.write_text(_VIRTUOSO.format(
-        folder=folder, dump=dump.parent, port=port, sql=port + 1, buffers=85_000 * memory))  # fmt: skip
+    settings = virtuoso_settings(folder, port, port + 1, buffers=85_000 * memory, read=dump.parent)
     with _running(
         [binary, "+foreground", "+configfile", str(settings)], port, cwd=folder
     ) as process:
@@ -87,31 +128,6 @@ def virtuoso(dump: Path, port: int, folder: Path, memory: int = 4) -> Iterator[E
         subprocess.run([isql, str(port + 1), "dba", "dba", f"exec={script}"],
                        check=True, capture_output=True, timeout=3600)  # fmt: skip
         yield Endpoint("Virtuoso 7", port, "/sparql", {}, process.pid)
-
-
-_VIRTUOSO = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DirsAllowed = {folder}, {dump}
-NumberOfBuffers = {buffers}
-MaxDirtyBuffers = {buffers}
-ThreadsPerQuery = 2
-[HTTPServer]
-ServerPort = 127.0.0.1:{port}
-ServerThreads = 16
-[SPARQL]
-ResultSetMaxRows = 2000000
-MaxQueryExecutionTime = 60
-"""
 
 
 @contextlib.contextmanager

@@ -14,43 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from bench.servers import virtuoso_settings
 
 from partnering.store.remote import RemoteEngine
 from partnering.store.signing import Auth
 from partnering.store.writer import Addresses, Writer
-
-VIRTUOSO_INI = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-ServerThreads = 100
-AsyncQueueMaxThreads = 10
-ThreadsPerQuery = 1
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-CheckpointInterval = 0
-MaxOptimizeLayouts = 100
-StopCompilerWhenXOverRunTime = 1
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-ServerThreads = 20
-[SPARQL]
-ResultSetMaxRows = 1000000
-MaxQueryExecutionTime = 60
-"""
-"""As ``docs/scaling-out.md`` advises: fewer plans looked at, threads enough that none waits."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +65,7 @@ def virtuoso(folder: Path) -> Iterator[Running]:
     if program is None:
         pytest.skip("no Virtuoso 7: apt-get install virtuoso-opensource-7")
     http, sql = free_port(), free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(VIRTUOSO_INI.format(folder=folder, http=http, sql=sql))
+    ini = virtuoso_settings(folder, http, sql)
     server = subprocess.Popen(
         [program, "+configfile", str(ini), "+foreground"],
         cwd=folder,

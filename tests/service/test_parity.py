@@ -31,6 +31,8 @@ OTHER_VALUES = (
     ("timeline", {"case": "case-b"}),
     ("factor-across-cases", {"factor": "trust"}),
 )
+UNSURE = {("virtuoso", "contested-labels")}
+"""Rows are missing or counted wrongly, by the plan it happens on; docs/scaling-out.md says so."""
 PAGES = (
     "/", "/questions", "/questions/verdicts-with-reasons", "/cases", "/cases/case-a", "/factors",
     "/factors/trust", "/outcomes", "/actors", "/literature", "/source",
@@ -87,10 +89,13 @@ def plain(table: Table) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_question_has_the_same_rows(
-    remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
+    running: engines.Running, remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
 ) -> None:
     expected = plain(embedded.ask_question(slug).table)
-    assert plain(remote.ask_question(slug).table) == expected
+    found = plain(remote.ask_question(slug).table)
+    if (running.name, slug) in UNSURE and found != expected:
+        pytest.xfail(f"{slug} is not answered rightly on {running.name}")
+    assert found == expected
 
 
 @pytest.mark.parametrize(("slug", "given"), OTHER_VALUES)
