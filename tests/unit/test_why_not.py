@@ -132,3 +132,15 @@ def test_the_index_in_force_is_left_alone(kg: KnowledgeGraph) -> None:
     index = publish.current(locate(kg.workspace.root))
     assert index is not None
     assert index.snapshot == kg.snapshot
+
+
+def test_every_saved_question_is_taken_apart_to_its_last_group(kg: KnowledgeGraph) -> None:
+    triples = 0
+    for question in kg.questions():
+        found = Conditions.of(question.query, {}).everywhere
+        whole = [c.triple for c in found if c.kind == "triple"]
+        assert whole, question.slug
+        # A block of values that is taken for a statement begins with a bracket.
+        assert all(len(t) == 3 and t[0][0] in "?<_" for t in whole), question.slug
+        triples += len(whole)
+    assert triples > 1000

@@ -75,9 +75,10 @@ class Conditions:
         for condition in conditions:
             yield condition
             if condition.kind in ("union", "optional", "query"):
-                for inner in re.findall(r"\{([^{}]*)\}", condition.text):
-                    if not re.match(r"\s*SELECT\b", inner, re.I):
-                        yield from _read(self.prologue, inner)
+                for inner in _groups(condition.text):
+                    asked = re.match(r"\s*SELECT\b", inner, re.I)
+                    body = dissect(inner).body if asked else inner
+                    yield from self._within(_read(self.prologue, body))
 
     @cached_property
     def in_order(self) -> tuple[Condition, ...]:
@@ -161,6 +162,16 @@ def _elements(body: str) -> Iterator[tuple[str, str]]:
                 at += 1
             kind = "triple"
         yield kind, body[tokens[start].start() : tokens[at - 1].end()]
+
+
+def _groups(text: str) -> Iterator[str]:
+    """What stands in the outermost braces of an element."""
+    tokens = [token for token in TOKEN.finditer(text) if token.lastgroup != "skip"]
+    at = 0
+    while at < len(tokens):
+        start, at = at, _past_brackets(tokens, at) if tokens[at].group() == "{" else at + 1
+        if tokens[start].group() == "{":
+            yield text[tokens[start].end() : tokens[at - 1].start()]
 
 
 def _ends_triples(text: str) -> bool:
