@@ -77,6 +77,8 @@ def serve(
 
     # Before anything is started: a signal from now on leads through the clean-up below.
     signal.signal(signal.SIGTERM, _leave)
+    # A shell starts what runs in the background deaf to it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     limits = Limits(deadline=deadline, memory=memory << 20, max_rows=max_rows)
     out = _log(access_log)
     if endpoint:
