@@ -33,6 +33,8 @@ OTHER_VALUES = (
 )
 UNSURE = {("virtuoso", "contested-labels")}
 """Rows are missing or counted wrongly, by the plan it happens on; docs/scaling-out.md says so."""
+UNSURE_PANELS = {("virtuoso", "/quality"): "labels"}
+"""The part of a page that shows such a question."""
 PAGES = (
     "/", "/questions", "/questions/verdicts-with-reasons", "/cases", "/cases/case-a", "/factors",
     "/factors/trust", "/outcomes", "/actors", "/literature", "/source",
@@ -140,11 +142,15 @@ def here(embedded: KnowledgeGraph) -> FlaskClient:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_shows_the_same(there: FlaskClient, here: FlaskClient, path: str) -> None:
-    found, expected = there.get(path), here.get(path)
-    assert found.status_code == 200, found.text[-600:]
-    assert main(found.text) == main(expected.text)
-    assert len(main(found.text)) > 500
+def test_every_page_shows_the_same(
+    there: FlaskClient, here: FlaskClient, running: engines.Running, path: str
+) -> None:
+    reply, expected = there.get(path), here.get(path)
+    assert reply.status_code == 200, reply.text[-600:]
+    unsure = UNSURE_PANELS.get((running.name, path))
+    found = main(reply.text, unsure)
+    assert found == main(expected.text, unsure)
+    assert len(found) > 500
 
 
 def test_search_and_the_endpoint_answer_from_there(there: FlaskClient, here: FlaskClient) -> None:
@@ -156,7 +162,13 @@ def test_search_and_the_endpoint_answer_from_there(there: FlaskClient, here: Fla
     assert there.get("/healthz").json["status"] == "ok"
 
 
-def main(page: str) -> str:
+def main(page: str, without: str | None = None) -> str:
+    """What a page says, without one of its panels where that is named."""
     found = re.search(r"<main.*</main>", page, re.S)
     assert found, page[:300]
-    return found[0]
+    if without is None:
+        return found[0]
+    panel = rf'<section[^>]*aria-labelledby="{without}".*?</section>'
+    left, taken = re.subn(panel, "", found[0], flags=re.S)
+    assert taken == 1
+    return left
