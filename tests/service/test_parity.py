@@ -32,7 +32,8 @@ OTHER_VALUES = (
     ("factor-across-cases", {"factor": "trust"}),
 )
 UNSURE = {("virtuoso", "contested-labels")}
-"""Rows are missing or counted wrongly, by the plan it happens on; docs/scaling-out.md says so."""
+"""Rows are missing or counted wrongly, by the plan it happens on (docs/scaling-out.md says so): of
+these it is only asked that they answer, about things that the built-in engine names too."""
 UNSURE_PANELS = {("virtuoso", "/quality"): "labels"}
 """The part of a page that shows such a question."""
 PAGES = (
@@ -93,11 +94,14 @@ def plain(table: Table) -> list[tuple[str, ...]]:
 def test_every_question_has_the_same_rows(
     running: engines.Running, remote: KnowledgeGraph, embedded: KnowledgeGraph, slug: str
 ) -> None:
-    expected = plain(embedded.ask_question(slug).table)
-    found = plain(remote.ask_question(slug).table)
-    if (running.name, slug) in UNSURE and found != expected:
-        pytest.xfail(f"{slug} is not answered rightly on {running.name}")
-    assert found == expected
+    expected = embedded.ask_question(slug).table
+    found = remote.ask_question(slug).table
+    assert found.columns == expected.columns
+    if (running.name, slug) in UNSURE:
+        assert found.rows
+        assert {row[0] for row in found.rows} <= {row[0] for row in expected.rows}
+    else:
+        assert plain(found) == plain(expected)
 
 
 @pytest.mark.parametrize(("slug", "given"), OTHER_VALUES)
