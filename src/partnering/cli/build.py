@@ -88,13 +88,13 @@ def validate(files: tuple[Path, ...], workspace: Workspace) -> None:
         )
     found = [one.checked for one in Gates(workspace).check(chosen)]
     problems = sorted(problem for checked in found for problem in checked.problems)
-    inherited = [] if wanted else [p for p in problems if p.severity != "violation"
-                                   and not workspace.owns(p.where)]  # fmt: skip
-    for problem in problems:
-        if problem not in inherited:
-            click.echo(str(problem))
-    if inherited:
-        click.echo(f"Left out: {len(inherited)} remarks on inherited files; name a file to see its")
+    # Nobody can mend what is inherited from here; who names an inherited file wants to see it.
+    told = [problem for problem in problems
+            if wanted or problem.severity == "violation" or workspace.owns(problem.where)]  # fmt: skip
+    for problem in told:
+        click.echo(str(problem))
+    if left := len(problems) - len(told):
+        click.echo(f"Left out, on inherited files: {left}; to see them, name the file")
     totals: dict[str, int] = {}
     for checked in found:
         for name, count in checked.counts.items():

@@ -79,8 +79,17 @@ def _twins(catalogue: Catalogue) -> list[Problem]:
     return []
 
 
+_UNTRUSTED = "Nobody can ask a question that does not run, nor trust one whose columns are others."
+
+
 def _problem(
-    message: str, where: str, mend: str | None, rule: str, severity: Severity = "violation"
+    message: str,
+    where: str,
+    mend: str | None,
+    rule: str,
+    *,
+    severity: Severity = "violation",
+    why: str = _UNTRUSTED,
 ) -> Problem:
     return Problem(
         gate="questions",
@@ -88,35 +97,31 @@ def _problem(
         message=message,
         where=where,
         focus="",
-        why="Nobody can ask a question that does not run, nor trust one whose columns are others.",
+        why=why,
         mend=mend or "run it with partnering query FILE",
         rule=rule,
     )
 
 
 def _unanswered(question: Question, where: str) -> Problem:
-    return Problem(
-        gate="questions",
+    return _problem(
+        f"{question.id} '{question.slug}' has no rows with its defaults.",
+        where,
+        "choose defaults that show what it can tell, or look at its pattern",
+        "no-rows",
         severity="info",
-        message=f"{question.id} '{question.slug}' has no rows with its defaults.",
-        where=where,
-        focus="",
         why="It may be that there is nothing to find, or that a line of its pattern fits nothing.",
-        mend="choose defaults that show what it can tell, or look at its pattern",
-        rule="no-rows",
     )
 
 
 def _unfinished(question: Question, where: str) -> Problem:
-    return Problem(
-        gate="questions",
+    return _problem(
+        f"{question.id} '{question.slug}' still says what is {_TO_DO} in it.",
+        where,
+        f"change its pattern and its description, and take each {_TO_DO} out",
+        "unfinished",
         severity="warning",
-        message=f"{question.id} '{question.slug}' still says what is {_TO_DO} in it.",
-        where=where,
-        focus="",
         why="A scaffold answers something else than its words ask.",
-        mend=f"change its pattern and its description, and take each {_TO_DO} out",
-        rule="unfinished",
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pyoxigraph as ox
-
 from partnering.checking.problems import Checked, Problem, checked
 from partnering.errors import Missing
 from partnering.gates.material import Blind, Material
 from partnering.reasoning import contradictions, reason
 from partnering.reasoning.explanation import Explainer
+from partnering.store.base import select
+from partnering.store.embedded import EmbeddedEngine
 from partnering.workspace import SCHEMA_KINDS, GraphFile
 from partnering.written import Written
 
@@ -82,7 +82,8 @@ def inference(material: Material) -> Checked:
 def success(material: Material) -> Checked:
     """Every rule of success has its query, runs, and gives a verdict where there is a case."""
     rules = material.bench.rules
-    given = {_text(row[0]): int(_text(row[1])) for row in _rows(material.whole, _VERDICTS)}
+    rows = select(EmbeddedEngine(material.whole), _VERDICTS).rows
+    given = {str(rule): int(str(verdicts)) for rule, verdicts in rows}
     judged = {iri.rpartition("/")[2]: count for iri, count in given.items()}
     problems = [
         Problem(
@@ -102,13 +103,3 @@ def success(material: Material) -> Checked:
     return checked(
         "success", problems, counts, where="data/success-rules", must_see="rules of success"
     )
-
-
-def _rows(store: ox.Store, query: str) -> Iterator[ox.QuerySolution]:
-    rows = store.query(query, use_default_graph_as_union=True)
-    assert isinstance(rows, ox.QuerySolutions)
-    yield from rows
-
-
-def _text(term: object) -> str:
-    return str(getattr(term, "value", term))
