@@ -1,10 +1,15 @@
-"""A small index with enough in it for a join to hurt."""
+"""A small index with enough in it for a join to hurt, and pools of readers over it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.service.pools import CALM, QUICK
+
+from partnering.store.readers import ReaderPool
+from partnering.store.room import Limits
 
 CASES = 40
 FINDINGS = 50
@@ -31,3 +36,23 @@ def write_index(path: Path, cases: int = CASES) -> Path:
 @pytest.fixture(scope="session")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_index(tmp_path_factory.mktemp("index") / "index.nq")
+
+
+@pytest.fixture(scope="module")
+def pool(index: Path) -> Iterator[ReaderPool]:
+    with ReaderPool(index, readers=2, limits=CALM) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def attacked(index: Path) -> Iterator[ReaderPool]:
+    """Strangers get little; what we ask ourselves, to see how it is, has time."""
+    with ReaderPool(index, readers=2, limits=QUICK) as pool:
+        yield pool
+
+
+@pytest.fixture
+def fresh(index: Path) -> Iterator[ReaderPool]:
+    """A pool of one's own, for tests that break things."""
+    with ReaderPool(index, readers=1, limits=Limits(deadline=2)) as pool:
+        yield pool
