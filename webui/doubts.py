@@ -17,6 +17,7 @@ from partnering.webui.serving.budget import Budget
 
 from partnering.answering.answer import Answer
 from partnering.answering.comparison import say_change, short
+from partnering.answering.explain import Why
 from partnering.answering.questions import Column
 from partnering.doubt.sensitivity import Effect, Sensitivity
 from partnering.doubt.why_not import WhyNot
@@ -82,13 +83,13 @@ def missed(answer: Answer) -> Missed:
     return Missed(column, what, found, added)
 
 
-def changes(answer: Answer, row: int | None) -> Changes | None:
-    """What would change the answer, or one row of it, where the address asks."""
+def changes(answer: Answer, row: int | None, why: Why | None) -> Changes | None:
+    """What would change the answer, or the row of these reasons, where the address asks."""
     if not request.args.get("change"):
         return None
     doubts = live.service().doubts
     with _charged():
-        found = doubts.of_row(answer, row - 1) if row else doubts.by_rule_and_case(answer)
+        found = doubts.of_row(answer, why) if why else doubts.by_rule_and_case(answer)
     return Changes(row, tuple(_told(found)), found.tried)
 
 

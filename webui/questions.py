@@ -58,7 +58,7 @@ def one(slug: str) -> str:
         pages=pages,
         may_miss=doubts.columns(panel.answer),
         missed=doubts.missed(panel.answer),
-        changes=doubts.changes(panel.answer, number),
+        changes=doubts.changes(panel.answer, number, why),
     )
 
 

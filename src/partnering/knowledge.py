@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from partnering.doubt.sensitivity import Sensitivity
     from partnering.doubt.why_not import WhyNot
 
-_RULE = """
+_RULES = """
 PREFIX ptn: <https://w3id.org/partnering/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?label ?version ?definition WHERE {
-  VALUES ?rule { %s }
-  ?rule rdfs:label ?label ; ptn:ruleVersion ?version ; skos:definition ?definition .
+SELECT ?rule ?label ?version ?definition WHERE {
+  ?rule a ptn:SuccessRule ;
+    rdfs:label ?label ; ptn:ruleVersion ?version ; skos:definition ?definition .
 }"""
 
 
@@ -168,12 +168,16 @@ class KnowledgeGraph:
     def _rules(self, bound: BoundQuestion) -> tuple[RuleUsed, ...]:
         used = []
         for parameter in bound.question.parameters:
-            if parameter.kind != "rule":
-                continue
-            for choice in bound.bound[parameter.name] or self.vocabulary.choices("rule"):
-                (row,) = self.select(_RULE % choice.iri.n3()).rows
-                used.append(RuleUsed(choice.name, *(str(cell) for cell in row)))
+            if parameter.kind == "rule":
+                chosen = bound.bound[parameter.name] or self.vocabulary.choices("rule")
+                used += [RuleUsed(one.name, *self._rules_told[str(one.iri)]) for one in chosen]
         return tuple(used)
+
+    @cached_property
+    def _rules_told(self) -> dict[str, tuple[str, str, str]]:
+        """Label, version and definition of each rule; read once, as all that names things."""
+        return {str(rule): (str(label), str(version), str(definition))
+                for rule, label, version, definition in self.select(_RULES).rows}  # fmt: skip
 
 
 def open(workspace: Path | str | None = None, *, build: bool = True) -> KnowledgeGraph:

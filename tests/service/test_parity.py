@@ -41,6 +41,7 @@ PAGES = (
     "/factors/trust", "/outcomes", "/actors", "/literature", "/source",
     "/vocabulary", "/ontology", "/quality", "/about",
     "/questions/what-helped?case=case-c&why=1",
+    "/questions/enablers-in-successful-partnerships?nature=any&rule=authors-view&why=1",
 )  # fmt: skip
 
 

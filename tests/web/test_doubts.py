@@ -72,4 +72,5 @@ def test_of_one_row_it_tries_what_the_row_rests_on(client: FlaskClient, service:
 def test_a_doubt_is_worked_out_once(service: Service) -> None:
     doubts = Doubts(service.knowledge)
     answer = service.ask("what-helped", {"case": "case-b"})
-    assert doubts.of_row(answer, 0) is doubts.of_row(answer, 0)
+    why = answer.why(0)
+    assert doubts.of_row(answer, why) is doubts.of_row(answer, why)

@@ -17,14 +17,10 @@ from rdflib import URIRef
 from rdflib.term import Identifier
 
 from partnering.anatomy import absences
-from partnering.answering.reasons import Challenged, Passages, Reason, Reasons, Verdict, batches
+from partnering.answering.reasons import Challenged, Passages, Reason, Reasons, Verdict
 from partnering.answering.rebinding import Level, hidden, levels
 from partnering.store.base import Engine, Table, select
 
-_LABELS = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?thing (MIN(?text) AS ?label) WHERE { VALUES ?thing { %s } ?thing rdfs:label ?text }
-GROUP BY ?thing"""
 _COUNTED = re.compile(r"(?i)\(\s*(?:DISTINCT\s+)?[?$](\w+)")
 
 
@@ -96,43 +92,24 @@ class Explainer:
         solutions = select(self.engine, outer.query)
         tables = [solutions, *(select(self.engine, level.query) for level in nested)]
         met = {c for table in tables for s in table.rows for c in s if isinstance(c, URIRef)}
-        statements = self._reasons.statements(met)
-        verdicts = self._reasons.verdicts(met, tuple(rules))
-        concerned = [*statements, *(URIRef(v.assessment) for v in verdicts)]
+        behind = self._reasons.behind(met, rules)
         told = hidden(query, row)
         searched = tuple(self._searched(outer))
         return Why(
-            findings=tuple(statements.values()),
-            against=tuple(self._reasons.against(statements).values()),
-            verdicts=verdicts,
-            challenges=self._reasons.challenges([*concerned, *self._reasons.partnerships(met)]),
-            members=self._members(outer, solutions),
+            findings=behind.statements,
+            against=behind.against,
+            verdicts=behind.verdicts,
+            challenges=behind.challenges,
+            members=_members(outer, solutions, behind.labels),
             searched=searched,
             query=outer.query,
             hidden=told,
-            note=_note(statements, verdicts, searched, told),
+            note=_note(behind.statements, behind.verdicts, searched, told),
         )
 
     def reasons(self, statements: Iterable[URIRef]) -> tuple[Reason, ...]:
         """Coded statements with their voice and places, in the order of their names."""
-        return tuple(self._reasons.statements(statements).values())
-
-    def _members(self, level: Level, solutions: Table) -> dict[str, tuple[Member, ...]]:
-        """For each computed column the distinct things that its expression takes up."""
-        held: dict[str, list[Identifier]] = {}
-        for column, expression in level.select.made.items():
-            names = [n for n in _COUNTED.findall(expression) if n in solutions.columns]
-            cells = (cell for name in names for cell in solutions.column(name))
-            held[column] = list(dict.fromkeys(cell for cell in cells if cell is not None))
-        labels = self._labels(
-            {c for cells in held.values() for c in cells if isinstance(c, URIRef)}
-        )
-        return {column: tuple(sorted((_member(cell, labels) for cell in cells), key=_by_label))
-                for column, cells in held.items() if cells}  # fmt: skip
-
-    def _labels(self, things: set[URIRef]) -> dict[str, str]:
-        return {str(thing): str(label) for batch in batches(things)
-                for thing, label in select(self.engine, _LABELS % batch).rows}  # fmt: skip
+        return self._reasons.statements(statements)
 
     def _searched(self, level: Level) -> Iterator[Searched]:
         """Each absence that the pattern asks for, looked for once more beside the row."""
@@ -145,6 +122,19 @@ class Explainer:
             yield Searched(" ".join(pattern.split()), int(str(found)))
 
 
+def _members(
+    level: Level, solutions: Table, labels: Mapping[str, str]
+) -> dict[str, tuple[Member, ...]]:
+    """For each computed column the distinct things that its expression takes up."""
+    held: dict[str, list[Identifier]] = {}
+    for column, expression in level.select.made.items():
+        names = [n for n in _COUNTED.findall(expression) if n in solutions.columns]
+        cells = (cell for name in names for cell in solutions.column(name))
+        held[column] = list(dict.fromkeys(cell for cell in cells if cell is not None))
+    return {column: tuple(sorted((_member(cell, labels) for cell in cells), key=_by_label))
+            for column, cells in held.items() if cells}  # fmt: skip
+
+
 def _member(cell: Identifier, labels: Mapping[str, str]) -> Member:
     iri = str(cell) if isinstance(cell, URIRef) else None
     return Member(iri, labels.get(str(cell), str(cell)))
@@ -155,15 +145,15 @@ def _by_label(member: Member) -> tuple[str, str]:
 
 
 def _note(
-    statements: Mapping[URIRef, Reason],
+    statements: tuple[Reason, ...],
     verdicts: tuple[Verdict, ...],
     searched: tuple[Searched, ...],
     told: tuple[str, ...],
 ) -> str:
     said = []
     if statements:
-        voices = {reason.claimant for reason in statements.values() if reason.claimant}
-        cases = {reason.case for reason in statements.values() if reason.case}
+        voices = {reason.claimant for reason in statements if reason.claimant}
+        cases = {reason.case for reason in statements if reason.case}
         said.append(
             f"Rests on {_count(len(statements), 'statement')} by {_count(len(voices), 'voice')}"
             f" in {_count(len(cases), 'case')}."

@@ -2,103 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rdflib import URIRef
-from rdflib.term import Identifier
 
+from partnering.answering.told import Pattern, Told, told
 from partnering.namespaces import PTN
-from partnering.store.base import Engine, select
+from partnering.store.base import Engine
 
 Passages = Callable[[str], str | None]
 """From an anchor's IRI to the words it marks, or None where the report is not attached."""
 
-BATCH = 400
-
-# Three plain joins: the engine takes far longer over one query with optional parts.
-_SUMMARIES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?statement ?summary WHERE {
-  VALUES ?statement { %s }
-  ?statement a ptn:CodedStatement ; ptn:summary ?summary .
-} ORDER BY ?statement"""
-
-_ABOUT = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?statement ?what ?label WHERE {
-  VALUES ?statement { %s }
-  VALUES ?what { ptn:claimedBy ptn:hasVoice ptn:hasLayer ptn:findingInCase }
-  ?statement ?what ?thing .
-  ?thing rdfs:label ?label .
-} ORDER BY ?statement ?what ?label"""
-
-_PLACES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?statement ?anchor ?place ?start ?end WHERE {
-  VALUES ?statement { %s }
-  ?statement ptn:hasAnchor ?anchor .
-  ?anchor ptn:anchoredIn ?paragraph ; ptn:startOffset ?start ; ptn:endOffset ?end .
-  ?paragraph rdfs:label ?place ; ptn:paragraphNumber ?number .
-} ORDER BY ?statement ?number ?start"""
-
-_VERDICTS = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?assessment ?partnership ?partnershipLabel ?rule ?version ?verdict ?caveat
-                ?for ?against WHERE {
-  VALUES (?partnership ?ruleIri) { %s }
-  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?partnership ; ptn:underRule ?ruleIri ;
-              ptn:hasVerdict/rdfs:label ?verdict .
-  ?partnership rdfs:label ?partnershipLabel .
-  ?ruleIri rdfs:label ?rule ; ptn:ruleVersion ?version .
-  OPTIONAL { ?assessment ptn:caveat ?caveat }
-  OPTIONAL { { ?assessment ptn:basedOn ?for } UNION { ?assessment ptn:weighsAgainst ?against } }
-} ORDER BY ?assessment"""
-
-_ASSESSED = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?partnership ?rule WHERE {
-  VALUES ?assessment { %s }
-  ?assessment a ptn:DerivedAssessment ; ptn:assesses ?partnership ; ptn:underRule ?rule .
-}"""
-
-_PARTNERSHIPS = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?partnership WHERE { VALUES ?partnership { %s } ?partnership a ptn:Partnership }"""
-
-_OPPOSED = """
-PREFIX concept: <https://w3id.org/partnering/vocab/>
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?other WHERE {
-  VALUES ?statement { %s }
-  { ?other ptn:disputesFinding ?statement }
-  UNION {
-    VALUES (?one ?opposite) { (concept:polarity-enabling concept:polarity-hindering)
-                              (concept:polarity-hindering concept:polarity-enabling) }
-    ?statement ptn:findingAbout ?arrangement ; ptn:concernsFactor ?factor ; ptn:hasPolarity ?one .
-    ?other ptn:findingAbout ?arrangement ; ptn:concernsFactor ?factor ; ptn:hasPolarity ?opposite .
-  } UNION {
-    VALUES (?one ?opposite) { (concept:direction-improved concept:direction-worsened)
-                              (concept:direction-worsened concept:direction-improved) }
-    ?statement ptn:findingAbout ?arrangement ; ptn:hasDimension ?dimension ; ptn:hasDirection ?one .
-    ?other ptn:findingAbout ?arrangement ; ptn:hasDimension ?dimension ; ptn:hasDirection ?opposite .
-  }
-}"""
-
-_TOLD = (PTN.claimedBy, PTN.hasVoice, PTN.hasLayer, PTN.findingInCase)
-"""What is told of a statement, in the order of a reason's fields."""
-
-_CHALLENGES = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?challenge ?target ?summary ?status WHERE {
-  VALUES ?target { %s }
-  ?challenge a ptn:Challenge ; ptn:challenges ?target ; ptn:summary ?summary .
-  OPTIONAL { ?challenge ptn:hasChallengeStatus/rdfs:label ?status }
-} ORDER BY ?challenge"""
+_STATEMENTS = (
+    Pattern("summary", ("summary",), "?thing a ptn:CodedStatement ; ptn:summary ?summary ."),
+    Pattern(
+        "about",
+        ("what", "label"),
+        # VALUES for the properties takes the engine five times as long.
+        "?thing ?what ?value . ?value rdfs:label ?label ."
+        " FILTER (?what IN (ptn:claimedBy, ptn:hasVoice, ptn:hasLayer, ptn:findingInCase))",
+    ),
+    Pattern(
+        "place",
+        ("anchor", "label", "number", "start", "end"),
+        "?thing ptn:hasAnchor ?anchor ."
+        " ?anchor ptn:anchoredIn ?paragraph ; ptn:startOffset ?start ; ptn:endOffset ?end ."
+        " ?paragraph rdfs:label ?label ; ptn:paragraphNumber ?number .",
+    ),
+)
+"""A coded statement: its sentence, who says it in which case, and where."""
+_CHALLENGES = (
+    Pattern(
+        "challenge",
+        ("challenge", "summary"),
+        "?challenge a ptn:Challenge ; ptn:challenges ?thing ; ptn:summary ?summary .",
+    ),
+    Pattern(
+        "status",
+        ("challenge", "label"),
+        "?challenge ptn:challenges ?thing ; ptn:hasChallengeStatus ?value . ?value rdfs:label ?label .",
+    ),
+)
+_KINDS = (
+    Pattern("arrangement", (), "?thing a ptn:Partnership ."),
+    Pattern("verdict", (), "?thing a ptn:DerivedAssessment ."),
+    Pattern("label", ("label",), "?thing rdfs:label ?label ."),
+)
+_OPPOSITE = """VALUES (?one ?opposite) {{ (concept:{0} concept:{1}) (concept:{1} concept:{0}) }}
+ ?thing ptn:findingAbout ?arrangement ; ptn:{2} ?matter ; ptn:{3} ?one .
+ ?other ptn:findingAbout ?arrangement ; ptn:{2} ?matter ; ptn:{3} ?opposite ."""
+_OPPOSED = (
+    Pattern("disputing", ("other",), "?other ptn:disputesFinding ?thing ."),
+    Pattern("opposite", ("other",), _OPPOSITE.format(
+        "polarity-enabling", "polarity-hindering", "concernsFactor", "hasPolarity")),
+    Pattern("reverse", ("other",), _OPPOSITE.format(
+        "direction-improved", "direction-worsened", "hasDimension", "hasDirection")),
+)  # fmt: skip
+"""Statements that dispute one, or say the opposite of the same thing."""
+_WEIGHED = (
+    Pattern(
+        "verdict",
+        ("arrangement", "rule", "version", "label"),
+        "?thing ptn:assesses/rdfs:label ?arrangement ; ptn:underRule ?by ; ptn:hasVerdict/rdfs:label ?label ."
+        " ?by rdfs:label ?rule ; ptn:ruleVersion ?version .",
+    ),
+    Pattern("caveat", ("summary",), "?thing ptn:caveat ?summary ."),
+    Pattern("for", ("other",), "?thing ptn:basedOn ?other ."),
+    Pattern("against", ("other",), "?thing ptn:weighsAgainst ?other ."),
+)
+_CLAIMANT, _VOICE = str(PTN.claimedBy), str(PTN.hasVoice)
+_LAYER, _CASE = str(PTN.hasLayer), str(PTN.findingInCase)
 
 
 @dataclass(frozen=True)
@@ -155,94 +130,104 @@ class Verdict:
         return any(one.status != "answered" for one in self.challenges)
 
 
+@dataclass(frozen=True)
+class Behind:
+    """All that stands behind some things.
+
+    ``against`` are statements that dispute those met, or say the opposite of the same;
+    ``challenges`` objections to statements, verdicts and arrangements met; ``labels`` the words
+    for each thing that has some.
+    """
+
+    statements: tuple[Reason, ...]
+    against: tuple[Reason, ...]
+    verdicts: tuple[Verdict, ...]
+    challenges: tuple[Challenged, ...]
+    labels: Mapping[str, str]
+
+
 class Reasons:
-    """Reads what stands behind things, from one engine."""
+    """Reads what stands behind things, from one engine: in three queries, however many things."""
 
     def __init__(self, engine: Engine, passages: Passages = lambda _: None) -> None:
         self._engine = engine
         self._passages = passages
 
-    def statements(self, iris: Iterable[URIRef]) -> dict[URIRef, Reason]:
+    def statements(self, iris: Iterable[str]) -> tuple[Reason, ...]:
         """Those that are coded statements, with their voice and places, in the order of names."""
-        found: dict[URIRef, Reason] = {}
-        for batch in batches(iris):
-            about: dict[tuple[str, str], str] = {}
-            for statement, what, label in select(self._engine, _ABOUT % batch).rows:
-                about.setdefault((str(statement), str(what)), str(label))
-            places: dict[str, list[Place]] = {}
-            for statement, anchor, place, start, end in select(self._engine, _PLACES % batch).rows:
-                at = (str(anchor), str(place), int(str(start)), int(str(end)))
-                places.setdefault(str(statement), []).append(
-                    Place(*at, passage=self._passages(str(anchor)))
-                )
-            for statement, summary in select(self._engine, _SUMMARIES % batch).rows:
-                iri = str(statement)
-                claimant, voice, layer, case = (about.get((iri, str(what))) for what in _TOLD)
-                found[URIRef(iri)] = Reason(
-                    iri, str(summary), claimant, voice, layer, case, tuple(places.get(iri, ()))
-                )
-        return found
+        return tuple(self._read(told(self._engine, iris, _STATEMENTS)).values())
 
-    def against(self, statements: Iterable[URIRef]) -> dict[URIRef, Reason]:
-        """Statements that weigh against some: that dispute them, or say the opposite of the same."""
-        given = set(statements)
-        return self.statements(self._of_kind(_OPPOSED, given) - given)
+    def behind(self, met: Iterable[str], rules: Iterable[str] = ()) -> Behind:
+        """What stands behind things met.
 
-    def verdicts(self, met: set[URIRef], rules: tuple[URIRef, ...]) -> tuple[Verdict, ...]:
-        """Verdicts met, and those of some rules on the arrangements met."""
-        pairs = {(p, r) for p in self.partnerships(met) for r in rules} if rules else set()
-        for batch in batches(met):
-            for partnership, rule in select(self._engine, _ASSESSED % batch).rows:
-                pairs.add((URIRef(str(partnership)), URIRef(str(rule))))
-        if not pairs:
-            return ()
-        listed = " ".join(f"({p.n3()} {r.n3()})" for p, r in sorted(pairs))
-        groups: dict[str, list[tuple[Identifier | None, ...]]] = {}
-        for row in select(self._engine, _VERDICTS % listed).rows:
-            groups.setdefault(str(row[0]), []).append(row)
-        wanted = {URIRef(str(c)) for rows in groups.values() for row in rows for c in row[7:] if c}
-        reasons = self.statements(wanted)
-
-        def held(rows: list[tuple[Identifier | None, ...]], at: int) -> tuple[Reason, ...]:
-            named = sorted({URIRef(str(row[at])) for row in rows if row[at]})
-            return tuple(reasons[iri] for iri in named if iri in reasons)
-
-        objections = self.challenges(URIRef(iri) for iri in groups)
-        return tuple(
-            Verdict(
-                iri, str(rows[0][2]), str(rows[0][3]), str(rows[0][4]), str(rows[0][5]),
-                _text(rows[0][6]), held(rows, 7), held(rows, 8),
-                tuple(one for one in objections if one.target == iri),
-            )
-            for iri, rows in groups.items()
-        )  # fmt: skip
-
-    def partnerships(self, met: set[URIRef]) -> set[URIRef]:
-        """Those that are arrangements."""
-        return self._of_kind(_PARTNERSHIPS, met)
-
-    def challenges(self, targets: Iterable[URIRef]) -> tuple[Challenged, ...]:
-        """Objections filed against some things."""
-        return tuple(
-            Challenged(str(challenge), str(target), str(summary), _text(status))
-            for batch in batches(set(targets))
-            for challenge, target, summary, status in select(self._engine, _CHALLENGES % batch).rows
+        Verdicts are those met, and those of some rules on the arrangements met.
+        """
+        kinds = (*_STATEMENTS, *_OPPOSED, *_CHALLENGES, *_KINDS, *_by(rules))
+        first = told(self._engine, met, kinds)
+        judged = {row[0] for row in first["verdict"]} | {row[1] for row in first.get("judged", ())}
+        second = told(self._engine, judged, (*_WEIGHED, *_CHALLENGES))
+        own = self._read(first)
+        opposed = {other for kind in _OPPOSED for one, other in first[kind.name] if one in own}
+        opposed -= own.keys()
+        weighed = {other for side in ("for", "against") for _, other in second[side]}
+        others = {one.statement: one for one in self.statements(weighed | opposed)}
+        verdicts = tuple(_verdicts(second, others))
+        targets = {*own, *(row[0] for row in first["arrangement"])}
+        objections = [one for one in _challenges(first) if one.target in targets]
+        objections += (one for verdict in verdicts for one in verdict.challenges)
+        return Behind(
+            statements=tuple(own.values()),
+            against=tuple(one for iri, one in others.items() if iri in opposed),
+            verdicts=verdicts,
+            challenges=tuple(sorted(objections, key=lambda one: (one.challenge, one.target))),
+            labels={iri: label for iri, label in reversed(first["label"])},
         )
 
-    def _of_kind(self, query: str, iris: set[URIRef]) -> set[URIRef]:
+    def _read(self, found: Told) -> dict[str, Reason]:
+        about: dict[tuple[str, str], str] = {}
+        for statement, what, label in found["about"]:
+            about.setdefault((statement, what), label)
+        places: defaultdict[str, list[Place]] = defaultdict(list)
+        for statement, anchor, label, _, start, end in sorted(found["place"], key=_in_the_source):
+            place = Place(anchor, label, int(start), int(end), self._passages(anchor))
+            places[statement].append(place)
         return {
-            URIRef(str(cell))
-            for batch in batches(iris)
-            for (cell,) in select(self._engine, query % batch).rows
-        }
+            iri: Reason(iri, summary, about.get((iri, _CLAIMANT)), about.get((iri, _VOICE)),
+                        about.get((iri, _LAYER)), about.get((iri, _CASE)), tuple(places[iri]))
+            for iri, summary in found["summary"]
+        }  # fmt: skip
 
 
-def _text(cell: Identifier | None) -> str | None:
-    return None if cell is None else str(cell)
+def _by(rules: Iterable[str]) -> tuple[Pattern, ...]:
+    """The verdicts of some rules on an arrangement; nothing without a rule."""
+    listed = " ".join(URIRef(rule).n3() for rule in rules)
+    where = f"""VALUES ?rule {{ {listed} }}
+  ?verdict a ptn:DerivedAssessment ; ptn:assesses ?thing ; ptn:underRule ?rule ."""
+    return (Pattern("judged", ("verdict",), where),) if listed else ()
 
 
-def batches(iris: Iterable[URIRef]) -> Iterable[str]:
-    """IRIs as they stand in a VALUES block, so many at a time."""
-    ordered = sorted(set(iris))
-    for at in range(0, len(ordered), BATCH):
-        yield " ".join(iri.n3() for iri in ordered[at : at + BATCH])
+def _in_the_source(row: tuple[str, ...]) -> tuple[str, int, int]:
+    statement, _, _, number, start, _ = row
+    return statement, int(number), int(start)
+
+
+def _challenges(found: Told) -> list[Challenged]:
+    status = {(target, challenge): label for target, challenge, label in found["status"]}
+    return [Challenged(challenge, target, summary, status.get((target, challenge)))
+            for target, challenge, summary in found["challenge"]]  # fmt: skip
+
+
+def _verdicts(found: Told, reasons: dict[str, Reason]) -> Iterator[Verdict]:
+    caveats = {iri: caveat for iri, caveat in reversed(found["caveat"])}
+    objections = _challenges(found)
+
+    def held(side: str, iri: str) -> tuple[Reason, ...]:
+        return tuple(reasons[one] for verdict, one in found[side]
+                     if verdict == iri and one in reasons)  # fmt: skip
+
+    for iri, arrangement, rule, version, label in found["verdict"]:
+        yield Verdict(
+            iri, arrangement, rule, version, label, caveats.get(iri),
+            held("for", iri), held("against", iri),
+            tuple(one for one in objections if one.target == iri),
+        )  # fmt: skip

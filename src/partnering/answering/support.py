@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, overload
@@ -11,29 +12,17 @@ from rdflib import URIRef
 from rdflib.term import Identifier
 
 from partnering.anatomy import dissect
-from partnering.answering.accounts import OWN, accounts
+from partnering.answering.accounts import OWN, TELLERS, in_words
 from partnering.answering.comparison import Shape
 from partnering.answering.questions import BoundQuestion, Question
-from partnering.answering.reasons import batches
 from partnering.answering.rebinding import is_grouped, levels
+from partnering.answering.told import Pattern, told
 from partnering.store.base import Engine, Table, select
 
-_SAID = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT DISTINCT ?statement ?claimant ?case WHERE {
-  VALUES ?statement { %s }
-  ?statement a ptn:CodedStatement ; ptn:claimedBy ?claimant .
-  OPTIONAL { ?statement ptn:findingInCase ?case }
-}"""
-
-_BORNE = """
-PREFIX ptn: <https://w3id.org/partnering/ontology#>
-SELECT ?arrangement (COUNT(DISTINCT ?statement) AS ?statements) WHERE {
-  VALUES ?arrangement { %s }
-  VALUES ?rule { %s }
-  ?arrangement ptn:successfulUnder ?rule .
-  ?verdict ptn:assesses ?arrangement ; ptn:underRule ?rule ; ptn:basedOn ?statement .
-} GROUP BY ?arrangement ?rule"""
+_SAID = (
+    Pattern("said", ("claimant",), "?thing a ptn:CodedStatement ; ptn:claimedBy ?claimant ."),
+    Pattern("case", ("case",), "?thing ptn:findingInCase ?case ."),
+)
 
 LONG = 2_000
 """Rows from which a plain list is taken to name its statements in its own cells: to ask for all that
@@ -96,34 +85,42 @@ class Supports(Sequence[Support]):
 
     def _count(self, places: Sequence[int]) -> None:
         behind = [self._behind[place] for place in places]
+        met = {iri for things in behind for iri in things}
+        found = told(self._engine, met, (*_SAID, *TELLERS, *_borne_under(self._bound.rules)))
+        cases: dict[str, str] = dict(found["case"])  # type: ignore[arg-type]
         said: dict[str, set[tuple[str, str | None]]] = {}
-        for batch in batches({iri for met in behind for iri in met}):
-            for statement, claimant, case in select(self._engine, _SAID % batch).rows:
-                told = (str(claimant), None if case is None else str(case))
-                said.setdefault(str(statement), set()).add(told)
+        for statement, claimant in found["said"]:
+            said.setdefault(statement, set()).add((claimant, cases.get(statement)))
         unsaid = _unsaid(self._bound.question)
-        held = [sorted(str(iri) for iri in met if str(iri) in said) for met in behind]
-        tellers = accounts(self._engine, {iri for own in held for iri in own})
-        borne = self._borne({iri for met in behind for iri in met})
-        for place, own, met in zip(places, held, behind, strict=True):
-            verdicts = [borne[iri] for iri in met if iri in borne]
+        tellers = in_words(found)
+        borne = _weakest(found.get("borne", []))
+        for place, things in zip(places, behind, strict=True):
+            own = sorted(str(iri) for iri in things if str(iri) in said)
+            verdicts = [borne[str(iri)] for iri in things if str(iri) in borne]
             alone = bool(verdicts) and max(verdicts) == 1
             self._counted[place] = _support(own, said, tellers, unsaid, alone)
-
-    def _borne(self, met: set[URIRef]) -> dict[URIRef, int]:
-        """For each successful arrangement met the statements that carry the weakest verdict."""
-        rules = " ".join(iri.n3() for iri in self._bound.rules)
-        borne: dict[URIRef, int] = {}
-        for batch in batches(met) if rules else ():
-            for arrangement, statements in select(self._engine, _BORNE % (batch, rules)).rows:
-                iri, number = URIRef(str(arrangement)), int(str(statements))
-                borne[iri] = min(number, borne.get(iri, number))
-        return borne
 
     @cached_property
     def _behind(self) -> list[set[URIRef]]:
         """For each row the things met in the solutions behind it, asked once for all rows."""
         return _behind(self._engine, self._bound.query, self._table)
+
+
+def _borne_under(rules: tuple[URIRef, ...]) -> tuple[Pattern, ...]:
+    """The statements that a verdict of success by some rules rests on; nothing without a rule."""
+    listed = " ".join(iri.n3() for iri in rules)
+    where = f"""VALUES ?rule {{ {listed} }} ?thing ptn:successfulUnder ?rule .
+  ?verdict ptn:assesses ?thing ; ptn:underRule ?rule ; ptn:basedOn ?statement ."""
+    return (Pattern("borne", ("rule", "statement"), where),) if rules else ()
+
+
+def _weakest(borne: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    """For each successful arrangement the statements that carry the weakest verdict on it."""
+    by_rule = Counter((arrangement, rule) for arrangement, rule, _ in borne)
+    weakest: dict[str, int] = {}
+    for (arrangement, _), number in by_rule.items():
+        weakest[arrangement] = min(number, weakest.get(arrangement, number))
+    return weakest
 
 
 def _unsaid(question: Question) -> frozenset[str]:

@@ -16,6 +16,7 @@ from partnering.store.room import Limits, Room
 
 if TYPE_CHECKING:
     from partnering.answering.answer import Answer
+    from partnering.answering.explain import Why
     from partnering.doubt.sensitivity import Sensitivity
     from partnering.doubt.why_not import WhyNot
     from partnering.knowledge import KnowledgeGraph
@@ -66,15 +67,12 @@ class Doubts:
         key = ("change", answer.question.slug, *sorted(answer.bound.values.items()))
         return self._once(key, lambda: self._knowledge.sensitivity(answer, ("rule", "case")))
 
-    def of_row(self, answer: Answer, number: int) -> Sensitivity:
-        """What leaving out or flipping anything one row rests on does; rows count from 0."""
-        key = ("row", number, answer.question.slug, *sorted(answer.bound.values.items()))
-
-        def found() -> Sensitivity:
-            statements = frozenset(one.statement for one in answer.why(number).findings)
-            return self._knowledge.sensitivity(answer, ("statement", "value"), about=statements)
-
-        return self._once(key, found)
+    def of_row(self, answer: Answer, why: Why) -> Sensitivity:
+        """What leaving out or flipping anything that one row rests on does to the answer."""
+        statements = frozenset(one.statement for one in why.findings)
+        key = ("row", statements, answer.question.slug, *sorted(answer.bound.values.items()))
+        return self._once(key, lambda: self._knowledge.sensitivity(
+            answer, ("statement", "value"), about=statements))  # fmt: skip
 
     def _once(self, key: Hashable, work: Callable[[], Found]) -> Found:
         with self._alone():
