@@ -83,7 +83,7 @@ class Service:
     ) -> None:
         self.public = public
         self._close = close
-        self._closed = threading.Event()
+        self.closed = threading.Event()
         self._lock = threading.Lock()
         self.renew(knowledge, stale=stale)
 
@@ -125,7 +125,7 @@ class Service:
         """Move to each index that is published from now on, whoever builds it."""
         workspace = self.knowledge.workspace
         seen = publish.stamp(workspace)
-        while not self._closed.wait(LOOK_EVERY):
+        while not self.closed.wait(LOOK_EVERY):
             now = publish.stamp(workspace)
             if now == seen:
                 continue
@@ -206,5 +206,5 @@ class Service:
 
     def close(self) -> None:
         """End the readers; closing twice is fine."""
-        self._closed.set()
+        self.closed.set()
         self._close()

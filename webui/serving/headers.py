@@ -30,6 +30,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
 """Headers of an answer that a page from elsewhere may look at."""
 LISTS = ("Accept", "If-None-Match", "If-Match", "Range")
+NEGOTIATED = {"linked", "dataset", "ontology", "api"}
+"""Families whose answers depend on ``Accept``."""
 LONGEST = 4096
 """Characters of a header that is a list; comparing longer ones would take seconds."""
 UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home.healthz"}
@@ -65,7 +67,8 @@ def register(app: Flask) -> None:
             return None
         service = live.service()
         told = "\n".join((service.snapshot, str(service.published), service.stale or "", code,
-                          request.full_path, request.headers.get("Accept", ""),
+                          request.full_path,
+                          request.headers.get("Accept", "") if _negotiates() else "",
                           "packed" if _unpacks() else ""))  # fmt: skip
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
@@ -105,10 +108,16 @@ def register(app: Flask) -> None:
         if held:
             answer.set_etag(held)
             answer.headers["Cache-Control"] = "no-cache"
-            answer.vary.add("Accept")
+            if _negotiates():
+                answer.vary.add("Accept")
             if answer.status_code == 200:
                 pages.keep(held, answer)
         return answer
+
+
+def _negotiates() -> bool:
+    """Whether the same address has several answers."""
+    return request.blueprint in NEGOTIATED
 
 
 def _unpacks() -> bool:

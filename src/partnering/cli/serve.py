@@ -92,12 +92,14 @@ def serve(
         from partnering.webui import create_app
         from partnering.webui.serving.access import logged
         from partnering.webui.serving.server import listen
+        from partnering.webui.serving.warming import Warming
 
         server = listen(host, port, trusted_proxy=trusted_proxy)
         address = f"http://{_shown(host)}:{server.effective_port}"
         app = create_app(service, base_url=base_url, address=address, query_budget=query_budget)
         server.threads += service.readers + limits.max_waiting
         server.application = logged(app, out) if out else app
+        Warming(app).start()
         threading.Thread(target=_announce, args=(address,), daemon=True).start()
         server.run()
     except (KeyboardInterrupt, SystemExit):
