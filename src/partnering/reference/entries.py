@@ -244,14 +244,7 @@ class Reference:
         said, back = self.said, self.said.leading_to
         if kind == "class":
             yield "above it", self._links(said.above(iri))
-            yield (
-                "below it",
-                self._links(
-                    one
-                    for one, what in self._kinds.items()
-                    if what == "class" and iri in said.above(one)
-                ),
-            )
+            yield "below it", self._links(self._below[iri])
             yield "shares no member with", self._links(said.disjoint_with(iri))
             yield "said of it", self._links(back[RDFS.domain, iri])
             yield "leading to it", self._links(back[RDFS.range, iri])
@@ -271,6 +264,15 @@ class Reference:
             yield "use instead", self._links(said.named(iri, DCTERMS.isReplacedBy))
         else:
             yield "its concepts", self._links(self._in_order(back[SKOS.inScheme, iri]))
+
+    @cached_property
+    def _below(self) -> defaultdict[URIRef, list[URIRef]]:
+        """Classes right below each."""
+        found: defaultdict[URIRef, list[URIRef]] = defaultdict(list)
+        for one, kind in self._kinds.items():
+            for above in self.said.above(one) if kind == "class" else ():
+                found[above].append(one)
+        return found
 
     def _in_order(self, concepts: Iterable[Identifier]) -> list[Identifier]:
         return sorted(concepts, key=lambda one: int(self.said.text(one, PTN.rank) or 0))

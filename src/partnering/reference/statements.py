@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rdflib import BNode, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import Identifier
 
 from partnering.names import short
-from partnering.namespaces import GRAPH
 from partnering.store.base import Engine, select
 
 _SCHEMA = f"""
 SELECT ?s ?p ?o WHERE {{
+  ?g <{DCTERMS.type}> ?kind .
+  FILTER (?kind IN ("ontology", "vocabulary"))
   GRAPH ?g {{ ?s ?p ?o }}
-  FILTER (STRSTARTS(STR(?g), "{GRAPH}ontology/") || STRSTARTS(STR(?g), "{GRAPH}vocab/"))
 }} ORDER BY ?s ?p ?o"""
 _QUANTIFIED = {
     OWL.someValuesFrom: "{0} some {1}",
@@ -109,12 +110,15 @@ class Statements:
         """Classes that share no member with one, by an axiom that names it."""
         found = [*self.named(cls, OWL.disjointWith),
                  *(one for one in self.leading_to[OWL.disjointWith, cls])]  # fmt: skip
-        for node, said in self.of.items():
-            for listed in said.get(OWL.members, ()):
-                members = list(self.members(listed))
-                if cls in members and OWL.AllDisjointClasses in self.values(node, RDF.type):
-                    found += members
+        found += (one for members in self._disjoint if cls in members for one in members)
         return sorted({one for one in found if isinstance(one, URIRef) and one != cls})
+
+    @cached_property
+    def _disjoint(self) -> list[list[Identifier]]:
+        """Classes of which no two share a member, list by list."""
+        return [list(self.members(listed))
+                for node in self.leading_to[RDF.type, OWL.AllDisjointClasses]
+                for listed in self.values(node, OWL.members)]  # fmt: skip
 
 
 def _a(label: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -176,7 +177,7 @@ def _expect(reply: Reply, kind: Kind) -> None:
 def _term(cell: Mapping[str, Any]) -> Identifier:
     kind, value = cell["type"], cell["value"]
     if kind == "uri":
-        return URIRef(value)
+        return _iri(value)
     if kind == "bnode":
         return BNode(value)
     if kind == "triple":
@@ -194,8 +195,14 @@ def _term(cell: Mapping[str, Any]) -> Identifier:
     language = cell.get("xml:lang")
     datatype = None if language else cell.get("datatype")
     return Literal(
-        value, lang=language, datatype=URIRef(datatype) if datatype else None, normalize=False
+        value, lang=language, datatype=_iri(datatype) if datatype else None, normalize=False
     )
+
+
+@lru_cache(maxsize=8192)
+def _iri(value: str) -> URIRef:
+    """The same few names fill a column; rdflib looks at every letter of each."""
+    return URIRef(value)
 
 
 def _plain(cell: Identifier | None) -> Any:
