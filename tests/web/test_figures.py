@@ -69,7 +69,7 @@ def test_a_picture_of_neighbours_says_what_its_table_says(client: FlaskClient) -
         assert drawn
         for _, said in drawn:
             assert re.fullmatch(r"\d+ (helped|hindered)(, \d+ hindered)?", said)
-        assert page.count('<tr role="row" id=') >= len(drawn)
+        assert page.count('<tr role="row" id=') >= len(set(drawn))
 
 
 def test_the_same_answer_gives_the_same_picture(client: FlaskClient) -> None:

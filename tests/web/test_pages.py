@@ -39,6 +39,21 @@ def test_no_identifier_is_given_twice(client: FlaskClient, path: str) -> None:
     assert len(identifiers) == len(set(identifiers))
 
 
+def test_links_of_the_same_name_lead_to_the_same_place(client: FlaskClient, path: str) -> None:
+    found = re.search(r"<main.*</main>", client.get(path).text, re.S)
+    assert found
+    leads: dict[str, set[str]] = {}
+    for attributes, words in re.findall(r"<a\b([^>]*)>(.*?)</a>", found[0], re.S):
+        named = re.search(r'aria-label="([^"]*)"', attributes)
+        name = " ".join((named[1] if named else re.sub(r"<[^>]+>", "", words)).split())
+        shown = " ".join(re.sub(r"<[^>]+>", "", words).split())
+        assert "<svg" in words or "<text" in words or name.startswith(shown) or not named, name
+        (href,) = re.findall(r'href="([^"]*)"', attributes)
+        if href.startswith(("/questions/", "/cases?")):
+            leads.setdefault(name, set()).add(href)
+    assert {name: hrefs for name, hrefs in leads.items() if len(hrefs) > 1} == {}
+
+
 def test_every_link_within_the_site_leads_somewhere(client: FlaskClient, path: str) -> None:
     html = client.get(path).text
     links = {link for link in re.findall(r'href="(/[^"#?]*)', html) if "/assets/" not in link}

@@ -72,16 +72,21 @@ class Panel:
         short = len(self.shown) <= self.options.get("full", 0)
         return None if short else self.options.get("each")
 
+    @property
+    def things(self) -> int:
+        """Rows, or with the option ``once`` the things that they are about."""
+        return len(self.once(self.rows))
+
     @cached_property
     def left_out(self) -> int:
-        """Rows that are on the question's own page only."""
+        """Of these as many as are on the question's own page only."""
         each = self.each
         if not each:
-            return len(self.rows) - len(self.shown)
+            return self.things - len(self.once(self.shown))
         by = self.options.get("by")
         groups = [group.rows for group in self.groups(by)] if by else [self.shown]
-        folded = sum(one.count for rows in groups for one in self.once(rows)[each:])
-        return folded + len(self.rows) - len(self.shown)
+        folded = sum(len(self.once(rows)[each:]) for rows in groups)
+        return folded + self.things - len(self.once(self.shown))
 
     @property
     def values(self) -> dict[str, str]:
@@ -132,8 +137,9 @@ class Panel:
         return views.distinct(self.rows, name)
 
     def total(self, name: str) -> int:
-        """Sum of a column of numbers."""
-        return sum(int(row[name].value or 0) for row in self.rows)
+        """Sum of a column of numbers; with the option ``once``, of each thing once."""
+        cells = (cell for row in self.once(self.rows) for cell in row.only([name]))
+        return sum(int(cell.value or 0) for cell in cells)
 
     def most(self, *names: str, under: str | None = None) -> int:
         """Largest number in some columns, at least 1; of members only where groups are rows too."""

@@ -14,6 +14,9 @@ from rdflib.term import Identifier
 from partnering.answering.answer import Answer
 from partnering.answering.questions import Column
 
+LONGEST = 40
+"""Letters of the words for a row."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -63,8 +66,13 @@ class Row:
         """Some of its cells, in that order."""
         return [self[name] for name in names if name in self.places]
 
-    count = 1
-    """Rows it stands for; a :class:`.views.Merged` stands for several."""
+    @property
+    def called(self) -> str:
+        """What it is about in a few words, so that links of many rows can be told apart."""
+        cells = [_cell(column, self.terms[at], None if label is None else self.terms[label])
+                 for column, at, label in self.places.values()]  # fmt: skip
+        named = next((cell for cell in cells if cell.iri), None) or next(filter(None, cells), None)
+        return wording.cut(named.text, LONGEST) if named else ""
 
     @property
     def why(self) -> str:

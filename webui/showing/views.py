@@ -49,16 +49,16 @@ class Merged:
     rows: list[Row]
 
     @property
-    def count(self) -> int:
-        return len(self.rows)
-
-    @property
     def number(self) -> int:
         return self.rows[0].number
 
     @property
     def why(self) -> str:
         return self.rows[0].why
+
+    @property
+    def called(self) -> str:
+        return self.rows[0].called
 
     def only(self, names: Iterable[str]) -> list[Cell]:
         """Some of its cells, in that order."""

@@ -23,6 +23,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def cut(text: str, most: int) -> str:
+    """The first words of a text, with an ellipsis where some are left out."""
+    return text if len(text) <= most else text[:most].rpartition(" ")[0] + "…"
+
+
 def thinness(counts: Iterable[tuple[str, list[int]]], rows: int) -> str:
     """How thin an answer is: ``Eight of 11 rows rest on one case; all on one voice``.
 

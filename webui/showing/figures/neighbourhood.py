@@ -26,59 +26,73 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """A centre and what is tied to it, on an ellipse; the order is that of the rows."""
+    """A centre and what is tied to it, on an ellipse or half of one; in the order of the rows."""
 
     width: int
     height: int
+    x: float
     centre: tuple[str, ...]
     around: tuple[Neighbour, ...]
     left_out: int
 
+    @property
+    def y(self) -> float:
+        return self.height / 2
 
-MOST_AROUND = 14
+
+MOST_AROUND, MOST_ASIDE = 14, 8
+"""Things drawn around the centre, and on a phone, where they all stand on one side of it."""
+STEP = 64
+"""Height of one of them."""
 
 
-def neighbourhood(panel: Panel) -> Neighbourhood:
+def neighbourhood(panel: Panel, *, narrow: bool = False) -> Neighbourhood:
     """Rows of counts as ties between one thing and others.
 
     Options: ``around`` (the column of the others), ``good``, ``bad``, ``centre`` (its words).
-    The most told of stand nearest to the top of their own group's order.
+    The most told of are drawn. ``narrow`` is for a phone, 340 px wide.
     """
     option = panel.options
     counts = {
         row.number: tuple(int(row[option[name]].value or 0) for name in ("good", "bad"))
         for row in panel.rows
     }
-    kept = sorted(panel.rows, key=lambda row: (-sum(counts[row.number]), row.number))[:MOST_AROUND]
+    most_drawn = MOST_ASIDE if narrow else MOST_AROUND
+    kept = sorted(panel.rows, key=lambda row: (-sum(counts[row.number]), row.number))[:most_drawn]
     kept.sort(key=lambda row: row.number)
     most = max([1, *(number for row in kept for number in counts[row.number])])
-    half = (len(kept) + 1) // 2
-    width, height = 760, 64 * half + 40
+    half = len(kept) if narrow else (len(kept) + 1) // 2
+    width, height = 340 if narrow else 760, STEP * max(half, 2) + 40
+    centre = width * (0.15 if narrow else 0.5)
+    near, bend, words = (70, 40, (50, 50)) if narrow else (90, 80, (70, 34))
     around = []
     for at, row in enumerate(kept):
         # Clockwise from the top: down the right side, up the left one.
         right = at < half
         place = at if right else len(kept) - 1 - at
-        y = 20 + 64 * (place + 0.5) * (half / max(half if right else len(kept) - half, 1))
+        y = 20 + (height - 40) * (place + 0.5) / max(half if right else len(kept) - half, 1)
         bow = math.sqrt(max(0.0, 1 - ((y - height / 2) / (height / 2)) ** 2))
-        x = width / 2 + (90 + 80 * bow) * (1 if right else -1)
+        x = centre + (near + bend * bow) * (1 if right else -1)
         cell = row[option["around"]]
         good, bad = counts[row.number]
         told = [f"{number} {row[option[name]].column.title.lower()}"
                 for name, number in (("good", good), ("bad", bad)) if number]  # fmt: skip
         around.append(Neighbour(
             round(x, 1), round(y, 1), "start" if right else "end",
-            tuple(textwrap.wrap(cell.text, 24)[:3]), ", ".join(told),
+            tuple(textwrap.wrap(cell.text, 22 if narrow else 24)[:3]), ", ".join(told),
             _thick(good, most), _thick(bad, most), cell.href or row.why,
-            _towards(width / 2, height / 2, x, y),
+            _towards(centre, height / 2, x, y, words),
         ))  # fmt: skip
-    return Neighbourhood(width, height, tuple(textwrap.wrap(option["centre"], 16)[:4]),
+    return Neighbourhood(width, height, centre,
+                         tuple(textwrap.wrap(option["centre"], 10 if narrow else 16)[:5]),
                          tuple(around), len(panel.rows) - len(kept))  # fmt: skip
 
 
-def _towards(x0: float, y0: float, x: float, y: float) -> tuple[float, float]:
-    """Where a line from the centre comes out from under its words."""
-    part = min(1.0, 70 / max(abs(x - x0), 1), 34 / max(abs(y - y0), 1))
+def _towards(
+    x0: float, y0: float, x: float, y: float, words: tuple[float, float]
+) -> tuple[float, float]:
+    """Where a line from the centre comes out from under its words, so far to the sides and up."""
+    part = min(1.0, words[0] / max(abs(x - x0), 1), words[1] / max(abs(y - y0), 1))
     return round(x0 + part * (x - x0), 1), round(y0 + part * (y - y0), 1)
 
 
