@@ -114,6 +114,27 @@ def subselects(pattern: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def bound_first(pattern: str) -> frozenset[str]:
+    """Variables of the triples that stand in a pattern's own braces before anything optional.
+
+    A VALUES of them may come first without another meaning: it joins with what follows. Behind
+    OPTIONAL, MINUS or BIND it would change what those see.
+    """
+    found: set[str] = set()
+    depth, before = 0, ""
+    for token in TOKEN.finditer(pattern):
+        text = token.group()
+        if token.lastgroup == "skip":
+            continue
+        if depth == 0 and text.upper() in ("OPTIONAL", "MINUS", "BIND", "LATERAL"):
+            break
+        if token.lastgroup == "var" and depth == 0 and before != "VALUES":
+            found.add(text[1:])
+        depth += (text in ("{", "(")) - (text in ("}", ")"))
+        before = text.upper()
+    return frozenset(found)
+
+
 def absences(pattern: str) -> Iterator[str]:
     """What must not be there: the inside of each ``MINUS { … }`` and ``NOT EXISTS { … }``.
 

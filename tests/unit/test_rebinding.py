@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import BNode, Literal, URIRef
 
-from partnering.anatomy import absences
+from partnering.anatomy import absences, bound_first
 from partnering.answering.explain import Explainer
 from partnering.answering.rebinding import hidden, levels
 from partnering.store.base import select
@@ -34,6 +34,28 @@ def test_keys_bind_and_an_unbound_key_stays_unbound(engine: EmbeddedEngine) -> N
     assert solutions(engine, query, s=A, o=None) == [{str(A), "1", "2"}]
     assert solutions(engine, query, s=B, o=None) == [set()]
     assert solutions(engine, query, s=B, o=A) == [{str(A), str(B), "3"}]
+
+
+def test_what_only_an_optional_part_binds_is_not_bound_before_it(engine: EmbeddedEngine) -> None:
+    # Bound first, ?o would be left as it is where the optional part does not hold.
+    query = "SELECT ?o { ?s <http://x/p> 3 OPTIONAL { ?s <http://x/q> ?o } ?o <http://x/p> ?v }"
+    assert solutions(engine, query, o=B) == [set()]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        ("?a ?b ?c ; <http://x/OPTIONAL> [ ?d ?e ]", "abcde"),
+        ("?a ?b ?c OPTIONAL { ?d ?e ?f } ?d ?g ?h", "abc"),
+        ("?a ?b ?c MINUS { ?a ?b ?d } ?d ?e ?f", "abc"),
+        ("BIND (1 AS ?x) ?a ?b ?x", ""),
+        ("{ ?a ?b ?c } UNION { ?a ?b ?d } FILTER (?e > 1) ?f ?g ?h", "fgh"),
+        ("VALUES ?x { UNDEF } VALUES (?y ?z) { (1 2) } ?a ?b ?c", "abc"),
+        ("{ SELECT ?x { ?x ?y ?z } } ?a ?b '?c' # ?d", "ab"),
+    ],
+)
+def test_values_may_stand_first_for_what_plain_triples_bind(pattern: str, first: str) -> None:
+    assert bound_first(pattern) == set(first)
 
 
 def test_what_an_expression_makes_binds_what_an_aggregate_makes_does_not(

@@ -90,6 +90,8 @@ class Dialect:
         if self.style != "excluding":
             return query
         query = _ODD.sub(lambda found: "" if found["none"] else found[0], query)
+        if not _COUNT.search(query):
+            return query  # the reasons of a row: what was chosen is told, not counted
         query, chosen = _CHOICE.subn(_by_text, query)
         return _COUNT.sub(_COUNTED_BY_TEXT, query) if chosen else query
 
