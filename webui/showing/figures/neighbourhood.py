@@ -7,6 +7,17 @@ import textwrap
 from dataclasses import dataclass
 
 from partnering.webui.showing.panels import Panel
+from partnering.webui.showing.rows import Cell, Row
+
+
+@dataclass
+class Tie:
+    """One of the others, by its first row, and how often all of its rows tell it each way."""
+
+    row: Row
+    cell: Cell
+    good: int = 0
+    bad: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,39 +64,41 @@ def neighbourhood(panel: Panel, *, narrow: bool = False) -> Neighbourhood:
     The most told of are drawn. ``narrow`` is for a phone, 340 px wide.
     """
     option = panel.options
-    counts = {
-        row.number: tuple(int(row[option[name]].value or 0) for name in ("good", "bad"))
-        for row in panel.rows
-    }
+    ties: dict[str, Tie] = {}
+    for row in panel.rows:
+        cell = row[option["around"]]
+        tie = ties.setdefault(cell.iri or cell.text, Tie(row, cell))
+        tie.good += int(row[option["good"]].value or 0)
+        tie.bad += int(row[option["bad"]].value or 0)
+    every = list(ties.values())
     most_drawn = MOST_ASIDE if narrow else MOST_AROUND
-    kept = sorted(panel.rows, key=lambda row: (-sum(counts[row.number]), row.number))[:most_drawn]
-    kept.sort(key=lambda row: row.number)
-    most = max([1, *(number for row in kept for number in counts[row.number])])
+    told_most = sorted(every, key=lambda tie: -(tie.good + tie.bad))[:most_drawn]
+    kept = [tie for tie in every if tie in told_most]
+    most = max([1, *(number for tie in kept for number in (tie.good, tie.bad))])
     half = len(kept) if narrow else (len(kept) + 1) // 2
     width, height = 340 if narrow else 760, STEP * max(half, 2) + 40
     centre = width * (0.15 if narrow else 0.5)
-    near, bend, words = (70, 40, (50, 50)) if narrow else (90, 80, (70, 34))
+    near, bend = (70, 40) if narrow else (90, 80)
+    lines = textwrap.wrap(option["centre"], 10 if narrow else 16)[:5]
+    words = (50 if narrow else 70, 10 * len(lines) + 6)
     around = []
-    for at, row in enumerate(kept):
+    for at, tie in enumerate(kept):
         # Clockwise from the top: down the right side, up the left one.
         right = at < half
         place = at if right else len(kept) - 1 - at
         y = 20 + (height - 40) * (place + 0.5) / max(half if right else len(kept) - half, 1)
         bow = math.sqrt(max(0.0, 1 - ((y - height / 2) / (height / 2)) ** 2))
         x = centre + (near + bend * bow) * (1 if right else -1)
-        cell = row[option["around"]]
-        good, bad = counts[row.number]
-        told = [f"{number} {row[option[name]].column.title.lower()}"
-                for name, number in (("good", good), ("bad", bad)) if number]  # fmt: skip
+        told = [f"{number} {tie.row[option[name]].column.title.lower()}"
+                for name, number in (("good", tie.good), ("bad", tie.bad)) if number]  # fmt: skip
         around.append(Neighbour(
             round(x, 1), round(y, 1), "start" if right else "end",
-            tuple(textwrap.wrap(cell.text, 22 if narrow else 24)[:3]), ", ".join(told),
-            _thick(good, most), _thick(bad, most), cell.href or row.why,
+            tuple(textwrap.wrap(tie.cell.text, 22 if narrow else 24)[:3]), ", ".join(told),
+            _thick(tie.good, most), _thick(tie.bad, most), tie.cell.href or tie.row.why,
             _towards(centre, height / 2, x, y, words),
         ))  # fmt: skip
-    return Neighbourhood(width, height, centre,
-                         tuple(textwrap.wrap(option["centre"], 10 if narrow else 16)[:5]),
-                         tuple(around), len(panel.rows) - len(kept))  # fmt: skip
+    left_out = len(every) - len(kept)
+    return Neighbourhood(width, height, centre, tuple(lines), tuple(around), left_out)
 
 
 def _towards(
