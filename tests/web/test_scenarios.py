@@ -67,6 +67,7 @@ def test_a_reader_comes_from_the_first_page_to_the_paragraph_by_keyboard(
     keys = Keys(page)
     keys.press("Tab")
     assert keys.here == "Skip to the content"
+    keys.tab_to("Skip to the answer")
     keys.press("Enter")
     keys.tab_to("Reasons")
     keys.press("Enter")
