@@ -47,7 +47,7 @@ def stale(workspace: Workspace) -> bool:
     """Whether anything has changed since its index was published, or there is none."""
     flow = Flow(workspace)
     now = {part.name: flow.key(part) for part in slices.of_workspace(workspace)}
-    return publish.last_good(workspace).ledger.keys != now
+    return {name: one.key for name, one in publish.last_good(workspace).slices.items()} != now
 
 
 def bring(small: Workspace, large: Workspace) -> int:
@@ -105,6 +105,7 @@ def _names(part: Slice) -> list[str]:
 def _products(before: Flow, first: Slice, after: Flow, part: Slice) -> Iterator[Pair]:
     yield before.gates.product(first), after.gates.product(part)
     yield before.inference.product(first), after.inference.product(part)
+    yield before.consistency(first), after.consistency(part)
     for one, other in zip(before.rules(first), after.rules(part), strict=True):
         yield before.bench.product(first, one), after.bench.product(part, other)
 

@@ -31,16 +31,16 @@ class Digests:
         except (OSError, ValueError, TypeError):
             pass  # there is none yet, or it does not read: then every file is read
 
-    def of(self, path: Path) -> str:
+    def of(self, path: str) -> str:
         """SHA-256 of a file's bytes, in hexadecimal."""
         found = os.stat(path)
         stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        known = self._known.get(str(path))
+        known = self._known.get(path)
         if known and known[0] == stamp:
             return known[1]
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
         if time.time_ns() - max(stamp[1], stamp[2]) > _TOO_FRESH:
-            self._known[str(path)] = (stamp, digest)
+            self._known[path] = (stamp, digest)
             self._grew = True
         return digest
 

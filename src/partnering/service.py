@@ -173,7 +173,7 @@ class Service:
     @property
     def remarks(self) -> tuple[Problem, ...]:
         """What the checks found in the files and let pass."""
-        return self.knowledge.index.ledger.problems
+        return self.knowledge.index.problems
 
     @property
     def readers(self) -> int:

@@ -77,12 +77,12 @@ def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
     for file in rest:
         for namespace in used[file.relative].defines:
             owners.setdefault(namespace, []).append(file)
-    rules = [f for f in rest if f.kind == "success-rule"]
+    rules = {f.relative: f for f in rest if f.kind == "success-rule"}
     made: dict[str, Slice] = {}
 
     def of_file(file: GraphFile) -> Slice:
         met = {f.relative: f for name in used[file.relative].uses for f in owners.get(name, ())}
-        met |= {f.relative: f for f in rules}
+        met |= rules
         met.pop(file.relative, None)
         around = [met[name] for name in sorted(met)]
         needed = tuple(f for f in around if f.kind in CONTEXT_KINDS)
@@ -136,14 +136,11 @@ def _name(file: GraphFile) -> str:
 
 def combine(parts: Iterable[str]) -> str:
     """SHA-256 over parts, order and boundaries included."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.encode() + b"\n")
-    return digest.hexdigest()
+    return hashlib.sha256("".join(f"{part}\n" for part in parts).encode()).hexdigest()
 
 
 def digest_of(paths: Iterable[Path]) -> str:
-    """SHA-256 over the names and bytes of files such as rules and shapes."""
+    """SHA-256 over the names and bytes of files such as rules and shapes, wherever they lie."""
     return combine(
-        f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in sorted(paths)
+        sorted(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in paths)
     )

@@ -13,12 +13,13 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
 import yaml
 
+from partnering import yaml_text
 from partnering.digests import Digests
 from partnering.errors import NotFound, ReadError
 from partnering.namespaces import GRAPH
@@ -37,7 +38,8 @@ EVIDENCE_KINDS = ("source", "case", "synthesis", "literature", "actors")
 class GraphFile:
     """One Turtle file and the named graph it is."""
 
-    path: Path
+    place: str
+    """Its path, as text: there may be ten thousand, most of which nobody opens."""
     relative: str
     kind: str
     graph: str
@@ -45,10 +47,14 @@ class GraphFile:
     digests: Digests | None = field(default=None, compare=False, repr=False)
 
     @cached_property
+    def path(self) -> Path:
+        return Path(self.place)
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the file's bytes, in hexadecimal."""
         if self.digests is not None:
-            return self.digests.of(self.path)
+            return self.digests.of(self.place)
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     def __str__(self) -> str:
@@ -96,17 +102,18 @@ class Workspace:
     def _own_graph_files(self, digests: Digests) -> Iterator[GraphFile]:
         for folder in ("ontology", "data"):
             for relative in sorted(_turtle_below(self.root, folder)):
-                path = self.root / relative
+                inside, _, name = relative.rpartition("/")
                 line = self._manifest_line(relative)
-                name = line["graph"].format(stem=path.stem, parent=path.parent.name)
-                yield GraphFile(path, relative, line["kind"], str(GRAPH[name]), line["licence"],
-                                digests)  # fmt: skip
+                graph = line["graph"].format(
+                    stem=name.removesuffix(".ttl"), parent=inside.rpartition("/")[2]
+                )
+                yield GraphFile(f"{self.root}/{relative}", relative, line["kind"], f"{GRAPH}{graph}",
+                                line["licence"], digests)  # fmt: skip
 
     def _manifest_line(self, relative: str) -> dict[str, str]:
-        for line in self._manifest:
-            # fnmatch lets * cross a slash; a pattern speaks of as many folders as it names.
-            same_depth = relative.count("/") == line["files"].count("/")
-            if same_depth and fnmatch(relative, line["files"]):
+        # fnmatch lets * cross a slash; a pattern speaks of as many folders as it names.
+        for line in self._lines_by_depth.get(relative.count("/"), ()):
+            if fnmatchcase(relative, line["files"]):
                 return line
         raise ReadError(
             "No line of the manifest fits this file, so it would belong to no graph.",
@@ -115,12 +122,20 @@ class Workspace:
         )
 
     @cached_property
+    def _lines_by_depth(self) -> dict[int, list[dict[str, str]]]:
+        """Lines of the manifest by how many slashes their patterns have."""
+        found: dict[int, list[dict[str, str]]] = {}
+        for line in self._manifest:
+            found.setdefault(line["files"].count("/"), []).append(line)
+        return found
+
+    @cached_property
     def _manifest(self) -> list[dict[str, str]]:
         path = self.root / MANIFEST
         if not path.exists() and self.base:
             return self.base._manifest
         try:
-            lines: list[dict[str, str]] = yaml.safe_load(path.read_text("utf-8"))["graphs"]
+            lines: list[dict[str, str]] = yaml_text.load(path.read_text("utf-8"))["graphs"]
             for line in lines:
                 line["files"], line["kind"], line["graph"], line["licence"]
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
@@ -202,8 +217,9 @@ def shipped_root() -> Path:
 
 def _turtle_below(root: Path, folder: str) -> Iterator[str]:
     """Paths from the root of every Turtle file in a folder and those below it."""
+    above = len(str(root)) + 1
     for inside, _, names in os.walk(root / folder):
-        start = Path(inside).relative_to(root).as_posix()
+        start = inside[above:].replace(os.sep, "/")
         yield from (f"{start}/{name}" for name in names if name.endswith(".ttl"))
 
 
@@ -216,7 +232,7 @@ def _open(root: Path) -> Workspace:
     if not path.exists():
         return Workspace(root)
     try:
-        settings = yaml.safe_load(path.read_text("utf-8")) or {}
+        settings = yaml_text.load(path.read_text("utf-8")) or {}
         base = settings.get("base", "shipped")
         with_cases = bool(settings.get("cases", True))
     except (yaml.YAMLError, AttributeError) as error:

@@ -50,7 +50,9 @@ def told(path: Path, word: str) -> list[ox.Triple]:
 
 
 def inferred(path: Path, slate: Slate, workspace: Workspace, tmp: Path) -> set[ox.Triple]:
-    file = GraphFile(path, path.name, "case", "https://w3id.org/partnering/graph/case/test", "none")
+    file = GraphFile(
+        str(path), path.name, "case", "https://w3id.org/partnering/graph/case/test", "none"
+    )
     inference = Inference(workspace)
     slate.wipe()
     slate.load([reading.quads(workspace, file)])

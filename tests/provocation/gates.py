@@ -35,7 +35,9 @@ PARTS = {
 
 
 def graph_file(path: Path, relative: str, kind: str) -> GraphFile:
-    return GraphFile(path, relative, kind, f"https://w3id.org/partnering/graph/{path.stem}", "")
+    return GraphFile(
+        str(path), relative, kind, f"https://w3id.org/partnering/graph/{path.stem}", ""
+    )
 
 
 def context(workspace: Workspace) -> tuple[GraphFile, ...]:

@@ -11,13 +11,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests import unchecked
 
-from partnering import reading, slices
 from partnering.knowledge import KnowledgeGraph
-from partnering.pipeline import catalogue, provenance, publish
-from partnering.pipeline.infer import Inference, inferred_graph
-from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
-from partnering.workspace import UNPUBLISHED_KINDS, Workspace, locate
+from partnering.workspace import Workspace, locate
 
 HERE = Path(__file__).parent
 
@@ -39,15 +36,5 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 def knowledge_of(workspace: Workspace) -> KnowledgeGraph:
-    inference = Inference(workspace)
-    bench = Bench(workspace, inference)
-    parts = slices.of_workspace(workspace)
-    files = [file for file in workspace.graph_files if file.kind not in UNPUBLISHED_KINDS]
-    graphs = {file.graph: reading.quads(workspace, file) for file in files}
-    for part in parts:
-        graphs[inferred_graph(part)] = inference.infer(part)
-        for rule in bench.rules if part.kind in JUDGED_KINDS else ():
-            graphs[assessment_graph(part, rule.name)] = bench.judge(part, rule)
-    graphs |= catalogue.graph(workspace) | provenance.graph(workspace)
-    index = publish.publish(workspace, graphs, "made for tests")
+    index = unchecked.published(workspace)
     return KnowledgeGraph(index.load(), workspace, index)

@@ -287,4 +287,6 @@ def test_an_index_of_an_earlier_version_does_not_stop_a_sweep(
     old = workspace.cache / "index" / "old.json"
     old.parent.mkdir(parents=True)
     old.write_text('{"inputs": "", "parts": [{"graph": "g", "file": "quads/x.nq"}]}', "utf-8")
-    assert publish.sweep(workspace) == 0
+    in_force = publish.publish(workspace, {}, [], "made for tests")
+    assert publish.sweep(workspace, in_force) == 0
+    assert not old.exists()

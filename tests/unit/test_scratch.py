@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from tests import unchecked
 
-from partnering import reading, slices
 from partnering.doubt.scratch import Change, Scratch
 from partnering.errors import WrongUse
 from partnering.namespaces import CONCEPT, GRAPH, PTN
-from partnering.pipeline import catalogue, provenance, publish
-from partnering.pipeline.infer import Inference, inferred_graph
-from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.pipeline.publish import Index
-from partnering.workspace import UNPUBLISHED_KINDS, Workspace, locate
+from partnering.workspace import Workspace, locate
 
 TOY = Path(__file__).resolve().parents[1] / "questions" / "toy"
 CASE_C = str(GRAPH["case/case-c"])
@@ -29,17 +26,7 @@ DATA = "https://w3id.org/partnering/data/case-c/"
 def built(root: Path) -> tuple[Workspace, Index]:
     """All steps but the check, from nothing kept of the toy's own files."""
     workspace = locate(root)
-    inference = Inference(workspace)
-    bench = Bench(workspace, inference)
-    parts = slices.of_workspace(workspace)
-    files = [file for file in workspace.graph_files if file.kind not in UNPUBLISHED_KINDS]
-    graphs = {file.graph: reading.quads(workspace, file) for file in files}
-    for part in parts:
-        graphs[inferred_graph(part)] = inference.infer(part)
-        for rule in bench.rules if part.kind in JUDGED_KINDS else ():
-            graphs[assessment_graph(part, rule.name)] = bench.judge(part, rule)
-    graphs |= catalogue.graph(workspace) | provenance.graph(workspace)
-    return workspace, publish.publish(workspace, graphs, "made for tests")
+    return workspace, unchecked.published(workspace)
 
 
 @pytest.fixture(scope="module")

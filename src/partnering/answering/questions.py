@@ -18,6 +18,7 @@ import yaml
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
+from partnering import yaml_text
 from partnering.anatomy import dissect
 from partnering.answering.vocabulary import Choice, Vocabulary
 from partnering.errors import NotFound, ReadError, WrongUse
@@ -238,7 +239,7 @@ def read(path: Path, shown: str) -> Question:
     header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
     query = "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip()
     try:
-        given = yaml.safe_load(header) or {}
+        given = yaml_text.load(header) or {}
         question = Question(
             id=given["id"],
             slug=given["slug"],

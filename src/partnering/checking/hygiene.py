@@ -18,7 +18,7 @@ from typing import Literal
 import pyoxigraph as ox
 import yaml
 
-from partnering import names, reading, slices, written
+from partnering import names, reading, slices, written, yaml_text
 from partnering.checking.problems import SEVERITIES, Checked, Problem, Severity, checked
 from partnering.errors import ReadError
 from partnering.names import Names, short
@@ -47,7 +47,7 @@ class Rule:
 def _parsed(path: Path, text: str) -> Rule:
     header = "\n".join(re.findall(r"^#\+ ?(.*)$", text, re.M))
     try:
-        said = yaml.safe_load(header)
+        said = yaml_text.load(header)
         rule = Rule(
             name=path.stem,
             path=path,

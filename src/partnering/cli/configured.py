@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
+from partnering import yaml_text
 from partnering.errors import ReadError
 from partnering.workspace import SETTINGS, Workspace, locate
 
@@ -53,7 +53,7 @@ def _section(workspace: Workspace, name: str, command: click.Command) -> dict[st
     path = workspace.root / SETTINGS
     if not path.exists():
         return {}
-    said = (yaml.safe_load(path.read_text("utf-8")) or {}).get(name) or {}
+    said = (yaml_text.load(path.read_text("utf-8")) or {}).get(name) or {}
     known = {option.name: option for option in command.params if option.name != "workspace"}
     names = ", ".join(sorted(str(key).replace("_", "-") for key in known))
     if not isinstance(said, dict):

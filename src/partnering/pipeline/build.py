@@ -16,7 +16,7 @@ from partnering.checking.problems import Problem
 from partnering.errors import CheckFailed, PartneringError
 from partnering.pipeline import catalogue, provenance, publish, texts
 from partnering.pipeline.flow import Brought, Flow
-from partnering.pipeline.publish import Index, Ledger, Part
+from partnering.pipeline.publish import Done, Index, Part
 from partnering.progress import Pace, Progress
 from partnering.slices import Slice
 from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
@@ -85,15 +85,14 @@ class _Build:
         self.flow = Flow(workspace)
         self.steps: list[Step] = []
         self.last = publish.last_good(workspace)
+        self.known = {part.file: part for part in self.last.parts}
 
     def run(self) -> Built:
         self._read()
-        parts = slices.of_workspace(self.workspace)
-        graphs, ledger = self._bring(parts)
-        index = self._publish(graphs, ledger)
+        index = self._publish(self._bring(slices.of_workspace(self.workspace)))
         with self._step("search") as now:
             now.seen, now.done = texts.bring_up_to_date(index)
-        return Built(index, tuple(self.steps), ledger.problems)
+        return Built(index, tuple(self.steps), index.problems)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Step]:
@@ -130,32 +129,21 @@ class _Build:
             return str(error)
         return ""
 
-    def _bring(self, parts: tuple[Slice, ...]) -> tuple[dict[str, Path | Part], Ledger]:
+    def _bring(self, parts: tuple[Slice, ...]) -> dict[str, Done]:
         """Check, infer and judge every slice of which anything has changed."""
-        check, infer, judge = Step("check"), Step("infer"), Step("judge")
+        check, infer, judge = (Step(name, len(parts)) for name in ("check", "infer", "judge"))
+        judge.seen = sum(len(self.flow.rules(part)) for part in parts)
         begun = time.monotonic()
         keys = {part.name: self.flow.key(part) for part in parts}
-        graphs: dict[str, Path | Part] = {}
-        ledger = Ledger(keys, {})
-        held = publish.files_held(self.workspace)
-        todo = []
-        for part in parts:
-            rules = len(self.flow.rules(part))
-            check.seen, infer.seen, judge.seen = check.seen + 1, infer.seen + 1, judge.seen + rules
-            kept = self.last.parts_of(part.name, keys[part.name], self.flow.graphs(part), held)
-            if kept is None:
-                todo.append(part)
-            else:
-                graphs |= kept
-                ledger.take_over(self.last.ledger, part.name)
+        done = dict(self._as_before(keys))
         violations: list[Problem] = []
-        for one in self._brought(todo):
+        for one in self._brought([part for part in parts if part.name not in done]):
             check.done, infer.done = check.done + one.checked, infer.done + one.inferred
             judge.done += one.judged
-            graphs |= one.graphs
-            ledger.note(one.name, one.problems)
+            made = tuple(self._part(graph, path) for graph, path in one.graphs.items())
+            done[one.name] = Done(keys[one.name], made, one.problems)
             violations += one.violations
-        remarks = len(ledger.problems) - len(violations)
+        remarks = sum(len(one.remarks) for one in done.values()) - len(violations)
         check.note = f"{len(violations)} violations, {remarks} remarks"
         check.seconds = time.monotonic() - begun
         self._said(check)
@@ -166,7 +154,21 @@ class _Build:
         judge.note = "rules " + ", ".join(rule.name for rule in self.flow.bench.rules)
         self._said(infer)
         self._said(judge)
-        return graphs, ledger
+        return {part.name: done[part.name] for part in parts}
+
+    def _as_before(self, keys: dict[str, str]) -> Iterator[tuple[str, Done]]:
+        """Slices that were done under the same key and whose files are all there still."""
+        gone = self.known.keys() - publish.files_held(self.workspace)
+        for name, key in keys.items():
+            found = self.last.slices.get(name)
+            if found and found.key == key and gone.isdisjoint(part.file for part in found.parts):
+                yield name, found
+
+    def _part(self, graph: str, path: Path) -> Part:
+        known = self.known.get(path.relative_to(self.workspace.cache).as_posix())
+        return (
+            known if known and known.graph == graph else publish.part(self.workspace, graph, path)
+        )
 
     def _queries(self) -> Iterator[Problem]:
         """Names that saved questions and rules use and nothing declares: they would find nothing."""
@@ -200,11 +202,14 @@ class _Build:
             if many and (now := pace.one_more()):
                 self.progress(now)
 
-    def _publish(self, graphs: dict[str, Path | Part], ledger: Ledger) -> Index:
+    def _publish(self, done: dict[str, Done]) -> Index:
         with self._step("publish") as now:
-            graphs |= catalogue.graph(self.workspace) | provenance.graph(self.workspace)
-            index = publish.publish(self.workspace, graphs, self.inputs, ledger)
-            publish.sweep(self.workspace)
+            made = catalogue.graph(self.workspace) | provenance.graph(self.workspace)
+            generated = [self._part(graph, path) for graph, path in made.items()]
+            index = publish.publish(self.workspace, done, generated, self.inputs)
+            if index.snapshot != self.last.snapshot:
+                # Readers may still be on the last one, and start anew from it if they fall.
+                publish.sweep(self.workspace, index, self.last)
             now.seen = len(index.parts)
             now.done = now.seen - len(set(index.parts) & set(self.last.parts))
             now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"

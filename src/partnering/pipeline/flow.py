@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from partnering import names, reading, slices, written
+from partnering.checking import checks
 from partnering.checking.checks import Gates
-from partnering.checking.problems import Problem
+from partnering.checking.problems import Checked, Problem
 from partnering.pipeline.infer import Inference, inferred_graph
 from partnering.pipeline.judge import JUDGED_KINDS, Bench, SuccessRule, assessment_graph
 from partnering.reasoning import contradictions
@@ -60,15 +60,14 @@ class Flow:
         """Of all that what is found and follows depends on."""
         rules = self.bench.digest if part.kind in JUDGED_KINDS else ""
         return slices.combine(
-            [part.checked_digest, self.gates.digest, self.inference.rules_digest, rules]
+            [
+                part.checked_digest,
+                self.gates.digest,
+                self.inference.rules_digest,
+                rules,
+                _looked_by(),
+            ]
         )
-
-    def graphs(self, part: Slice) -> Iterator[str]:
-        """The named graphs that a slice makes."""
-        yield from (file.graph for file in part.files)
-        yield inferred_graph(part)
-        for rule in self.rules(part):
-            yield assessment_graph(part, rule.name)
 
     def bring(self, part: Slice) -> Brought:
         """Check, infer and judge; each product is kept as soon as it is made."""
@@ -88,8 +87,21 @@ class Flow:
             graphs[assessment_graph(part, rule.name)] = self.bench.judge(part, rule)
         return Brought(part.name, told.checked.problems, graphs, told.fresh, inferred, judged)
 
-    def _contradictions(self, part: Slice, follows: Path) -> list[Problem]:
+    def consistency(self, part: Slice) -> Path:
+        """Where it is kept what contradictions a slice has."""
+        key = slices.combine([part.digest, self.inference.rules_digest, _looked_by()])
+        return self.workspace.cache / "checked" / f"{key}.json"
+
+    def _contradictions(self, part: Slice, follows: Path) -> tuple[Problem, ...]:
         """Things that are of two disjoint classes, by what is said and what follows."""
+        kept = self.consistency(part)
+        if kept.exists():
+            return checks.load(kept).problems
+        found = tuple(self._look_for_contradictions(part, follows))
+        reading.write_lines(kept, [checks.dump(Checked(found))])
+        return found
+
+    def _look_for_contradictions(self, part: Slice, follows: Path) -> list[Problem]:
         around = [self.inference.infer(premise) for premise in part.premises]
         store = ox.Store()
         for path in (*self.inference.quads((*part.files, *part.beside)), *around, follows):
@@ -110,3 +122,9 @@ class Flow:
         for path in self.inference.quads(self.workspace.schema_files):
             schema.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         return contradictions.disjoint_pairs(schema)
+
+
+@cache
+def _looked_by() -> str:
+    """Of the code that looks: another version may find something else."""
+    return slices.digest_of([Path(contradictions.__file__)])

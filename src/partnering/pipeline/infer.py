@@ -77,4 +77,4 @@ class Inference:
 
 def inferred_graph(part: Slice) -> str:
     """Name of the graph that holds what follows from a slice."""
-    return str(GRAPH[f"inferred/{part.name}"])
+    return f"{GRAPH}inferred/{part.name}"

@@ -84,4 +84,4 @@ class Bench:
 
 def assessment_graph(part: Slice, rule: str) -> str:
     """Name of the graph that holds one rule's verdicts on one slice."""
-    return str(GRAPH[f"assessment/{rule}/{part.name.rsplit('/', 1)[-1]}"])
+    return f"{GRAPH}assessment/{rule}/{part.name.rpartition('/')[2]}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from rdflib import RDF, RDFS, Literal, URIRef
@@ -13,6 +15,7 @@ from partnering.pipeline import products
 from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
 
 PROVENANCE_GRAPH = str(GRAPH["provenance"])
+_PLAIN = re.compile(r"[\w ./-]+", re.ASCII).fullmatch
 LICENCES = {"CC-BY-4.0": URIRef("https://creativecommons.org/licenses/by/4.0/")}
 
 
@@ -27,14 +30,29 @@ def graph(workspace: Workspace) -> dict[str, Path]:
     return products.keep(workspace, PROVENANCE_GRAPH, lines)
 
 
+# Written out, since terms of rdflib's take seconds where there are ten thousand files.
+_ENTITY = f"<{RDF.type}> <{PROV.Entity}>"
+_LABEL, _KIND, _DIGEST, _LICENCE = (
+    f"<{predicate}>"
+    for predicate in (RDFS.label, DCTERMS.type, DCTERMS.identifier, DCTERMS.license)
+)
+
+
 def _lines(file: GraphFile) -> Iterator[str]:
-    # Written out, since a graph of rdflib's takes seconds where there are ten thousand files.
-    licence = LICENCES.get(file.licence, Literal(file.licence))
-    for predicate, value in (
-        (RDF.type, f"<{PROV.Entity}>"),
-        (RDFS.label, Literal(file.relative).n3()),
-        (DCTERMS.type, Literal(file.kind).n3()),
-        (DCTERMS.identifier, f'"sha256:{file.digest}"'),
-        (DCTERMS.license, licence.n3()),
+    for said in (
+        _ENTITY,
+        f"{_LABEL} {_quoted(file.relative)}",
+        f"{_KIND} {_quoted(file.kind)}",
+        f'{_DIGEST} "sha256:{file.digest}"',
+        f"{_LICENCE} {_licence(file.licence)}",
     ):
-        yield f"<{file.graph}> <{predicate}> {value} <{PROVENANCE_GRAPH}> ."
+        yield f"<{file.graph}> {said} <{PROVENANCE_GRAPH}> ."
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if _PLAIN(text) else Literal(text).n3()
+
+
+@cache
+def _licence(name: str) -> str:
+    return LICENCES.get(name, Literal(name)).n3()

@@ -14,9 +14,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from partnering import reading, slices
 from partnering.checking.problems import Problem
@@ -27,10 +26,8 @@ from partnering.workspace import Workspace
 
 PRODUCTS = ("quads", "inferred", "judged", "generated")
 """Folders of N-Quads files that an index may be made of."""
-LAYOUT = 2
+LAYOUT = 3
 """Of the index file: one of another layout is as good as none, and made anew."""
-KEPT = 2
-"""Indexes whose files are kept: the one in force, and the one that readers may still be on."""
 
 
 class Part(NamedTuple):
@@ -42,26 +39,12 @@ class Part(NamedTuple):
     quads: int
 
 
-@dataclass(frozen=True)
-class Ledger:
-    """Under which key every slice was done, and what the gates remarked on it."""
+class Done(NamedTuple):
+    """One slice brought up to date: under which key, its graphs, and what the gates remarked."""
 
-    keys: dict[str, str] = field(default_factory=dict)
-    remarks: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
-
-    def note(self, name: str, problems: tuple[Problem, ...]) -> None:
-        """Keep what was found in one slice."""
-        if problems:
-            self.remarks[name] = problems
-
-    def take_over(self, other: Ledger, name: str) -> None:
-        """Keep what was found before in a slice that has not changed."""
-        self.note(name, other.remarks.get(name, ()))
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All that was found, slice by slice."""
-        return tuple(problem for name in sorted(self.remarks) for problem in self.remarks[name])
+    key: str
+    parts: tuple[Part, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +57,12 @@ class Index:
     folder: Path
     published: datetime = field(default_factory=lambda: datetime.now(UTC))
     """When; held here, since the file goes once a later index is in force."""
-    ledger: Ledger = field(default_factory=Ledger, compare=False, repr=False)
+    slices: Mapping[str, Done] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that the gates remarked, slice by slice."""
+        return tuple(one for name in sorted(self.slices) for one in self.slices[name].remarks)
 
     @property
     def quads(self) -> int:
@@ -96,30 +84,22 @@ class Index:
 
 
 def publish(
-    workspace: Workspace,
-    graphs: Mapping[str, Path | Part],
-    inputs: str,
-    ledger: Ledger | None = None,
+    workspace: Workspace, done: Mapping[str, Done], generated: Iterable[Part], inputs: str
 ) -> Index:
-    """Make an index of ``graphs`` and put it in force.
-
-    They are named by their IRIs; each is an N-Quads file, or a part of the last index that is
-    taken over as it stands.
-    """
-    ledger = ledger or Ledger()
-    known = {part.file: part for part in last_good(workspace).parts}
-    parts = []
-    for graph, held in sorted(graphs.items()):
-        if not isinstance(held, Part):
-            file = held.relative_to(workspace.cache).as_posix()
-            kept = known.get(file)
-            held = kept if kept and kept.graph == graph else _part(graph, file, held)
-        parts.append(held)
+    """Make an index of what every slice came to and of generated graphs, and put it in force."""
+    listed: list[Part] = []
+    slices_in = {}
+    for name, one in done.items():
+        slices_in[name] = one.key, len(listed), len(listed) + len(one.parts)
+        listed += one.parts
+    listed += generated
+    parts = tuple(sorted(listed))
     snapshot = slices.combine(f"{part.graph} {part.digest}" for part in parts)[:16]
-    index = Index(snapshot, inputs, tuple(parts), workspace.cache, ledger=ledger)
-    remarks = {name: [asdict(one) for one in found] for name, found in ledger.remarks.items()}
-    document = {"layout": LAYOUT, "inputs": inputs, "parts": parts,
-                "slices": ledger.keys, "remarks": remarks}  # fmt: skip
+    index = Index(snapshot, inputs, parts, workspace.cache, slices=done)
+    remarks = {name: [asdict(problem) for problem in one.remarks]
+               for name, one in done.items() if one.remarks}  # fmt: skip
+    document = {"layout": LAYOUT, "inputs": inputs, "parts": listed,
+                "slices": slices_in, "remarks": remarks}  # fmt: skip
     reading.write_lines(index.path, [json.dumps(document)])
     reading.write_lines(_current_path(workspace), [json.dumps({"snapshot": snapshot})])
     return index
@@ -133,12 +113,10 @@ def current(workspace: Workspace) -> Index | None:
         document = json.loads(path.read_text("utf-8"))
         if document.get("layout") != LAYOUT:
             return None
-        parts = tuple(Part(*part) for part in document["parts"])
-        remarks = {name: tuple(Problem(**one) for one in found)
-                   for name, found in document["remarks"].items()}  # fmt: skip
-        ledger = Ledger(document["slices"], remarks)
         published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return Index(snapshot, document["inputs"], parts, workspace.cache, published, ledger)
+        listed = [Part(*part) for part in document["parts"]]
+        return Index(snapshot, document["inputs"], tuple(sorted(listed)), workspace.cache,
+                     published, dict(_done(document, listed)))  # fmt: skip
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -149,6 +127,13 @@ def current(workspace: Workspace) -> Index | None:
         ) from error
 
 
+def _done(document: Mapping[str, Any], listed: list[Part]) -> Iterator[tuple[str, Done]]:
+    remarks = document["remarks"]
+    for name, (key, start, end) in document["slices"].items():
+        found = tuple(Problem(**one) for one in remarks.get(name, ()))
+        yield name, Done(key, tuple(listed[start:end]), found)
+
+
 def stamp(workspace: Workspace) -> int:
     """A number that is another one after each publishing; 0 before the first."""
     try:
@@ -157,36 +142,13 @@ def stamp(workspace: Workspace) -> int:
         return 0
 
 
-@dataclass(frozen=True)
-class LastGood:
-    """What the index in force tells a build about slices that have not changed."""
-
-    parts: tuple[Part, ...] = ()
-    ledger: Ledger = field(default_factory=Ledger)
-    inputs: str = ""
-
-    def parts_of(
-        self, name: str, key: str, graphs: Iterable[str], held: frozenset[str]
-    ) -> dict[str, Part] | None:
-        """Parts of a slice's ``graphs``; None where the slice or one of its files has changed."""
-        if self.ledger.keys.get(name) != key:
-            return None
-        found = {graph: self._by_graph.get(graph) for graph in graphs}
-        whole = {graph: part for graph, part in found.items() if part and part.file in held}
-        return whole if len(whole) == len(found) else None
-
-    @cached_property
-    def _by_graph(self) -> dict[str, Part]:
-        return {part.graph: part for part in self.parts}
-
-
-def last_good(workspace: Workspace) -> LastGood:
-    """Of the index in force; empty where there is none that reads."""
+def last_good(workspace: Workspace) -> Index:
+    """The index in force; an empty one where there is none that reads."""
     try:
         last = current(workspace)
     except ReadError:
         last = None
-    return LastGood(last.parts, last.ledger, last.inputs) if last else LastGood()
+    return last or Index("", "", (), workspace.cache)
 
 
 def names_in(folder: Path) -> frozenset[str]:
@@ -216,34 +178,21 @@ def forget(workspace: Workspace) -> None:
         (workspace.cache / name).unlink(missing_ok=True)
 
 
-def sweep(workspace: Workspace) -> int:
-    """Delete products that neither of the two newest indexes uses; returns how many went.
-
-    Readers may still be on the last one, and start anew from it if they fall.
-    """
-    newest = sorted((workspace.cache / "index").glob("*.json"), key=_age, reverse=True)
-    kept = {file for path in newest[:KEPT] for file in _files_of(path)}
-    gone = [file for file in files_held(workspace) - kept if file.endswith(".nq")]
-    for file in gone:
-        (workspace.cache / file).unlink()
-    for path in newest[KEPT:]:
+def sweep(workspace: Workspace, *kept: Index) -> int:
+    """Delete indexes that are not kept, and products that only they use; returns how many went."""
+    needed = {part.file for index in kept for part in index.parts}
+    gone = [file for file in files_held(workspace) - needed if file.endswith(".nq")]
+    paths = {index.path for index in kept}
+    old = [path for path in (workspace.cache / "index").glob("*.json") if path not in paths]
+    for path in (*(workspace.cache / file for file in gone), *old):
         path.unlink()
     return len(gone)
 
 
-def _age(path: Path) -> int:
-    return path.stat().st_mtime_ns
-
-
-def _files_of(path: Path) -> Iterator[str]:
-    document = json.loads(path.read_text("utf-8"))
-    # What an earlier version of the program published nobody reads any more.
-    if document.get("layout") == LAYOUT:
-        yield from (part[1] for part in document["parts"])
-
-
-def _part(graph: str, file: str, path: Path) -> Part:
+def part(workspace: Workspace, graph: str, path: Path) -> Part:
+    """A graph of an index, by its file of N-Quads."""
     content = path.read_bytes()
+    file = path.relative_to(workspace.cache).as_posix()
     return Part(graph, file, hashlib.sha256(content).hexdigest(), content.count(b"\n"))
 
 

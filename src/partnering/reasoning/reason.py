@@ -122,7 +122,9 @@ def _with_context(workspace: Workspace, path: Path) -> list[GraphFile]:
     known = [file for file in workspace.graph_files if file.kind in BESIDE_KINDS]
     return [
         *known,
-        GraphFile(path, workspace.relative(path), "case", str(GRAPH[f"beside/{path.stem}"]), ""),
+        GraphFile(
+            str(path), workspace.relative(path), "case", str(GRAPH[f"beside/{path.stem}"]), ""
+        ),
     ]
 
 

@@ -34,6 +34,7 @@ from typing import Any
 
 import yaml
 
+from partnering import yaml_text
 from partnering.errors import Missing, SourceError
 from partnering.sources.kinds import kind_of
 from partnering.sources.rendition import Paragraph
@@ -134,7 +135,7 @@ class Outline:
     @classmethod
     def from_text(cls, text: str, *, where: str = "outline") -> Outline:
         try:
-            content = yaml.safe_load(text)
+            content = yaml_text.load(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = f":{mark.line + 1}" if mark else ""
