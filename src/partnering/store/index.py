@@ -5,7 +5,9 @@ Imports pyoxigraph and the standard library only: the fork server loads through 
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,29 +21,54 @@ def load(path: Path) -> ox.Store:
     not parse. Paths in a list are relative to the folder above it.
     """
     store = ox.Store()
-    for file in files(path):
-        store.bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(input=_OneAfterAnother(files(path)), format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
     return store
+
+
+class _OneAfterAnother(io.RawIOBase):
+    """Many files as one: to load each on its own takes half as long again where they are small."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = iter(paths)
+        self._file: io.FileIO | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Bytes of the present file, or of the next one; 0 at the end of the last."""
+        while True:
+            if self._file is None:
+                path = next(self._paths, None)
+                if path is None:
+                    return 0
+                self._file = io.FileIO(path)
+            if count := self._file.readinto(buffer):
+                return count
+            self._file.close()
+            self._file = None
 
 
 def files(path: Path) -> list[Path]:
     """The N-Quads files of an index."""
-    return [part.path for part in _listed(path)] if path.suffix == ".json" else [path]
+    return (
+        [path.parent.parent / part.file for part in _listed(path)]
+        if path.suffix == ".json"
+        else [path]
+    )
 
 
 class Listed(NamedTuple):
     """One graph of an index: its IRI, its file, the digest of its contents and their number."""
 
     graph: str
-    path: Path
+    file: str
     digest: str
     quads: int
 
 
 def _listed(path: Path) -> list[Listed]:
-    parts = json.loads(path.read_text("utf-8"))["parts"]
-    folder = path.parent.parent
-    return [Listed(graph, folder / file, digest, quads) for graph, file, digest, quads in parts]
+    return [Listed(*part) for part in json.loads(path.read_text("utf-8"))["parts"]]
 
 
 class Change(NamedTuple):
@@ -75,8 +102,9 @@ def change(before: Path, after: Path, most: int) -> Change | None:
     replaced = sum(had[graph].quads for graph in {*gone, *(p.graph for p in fresh)} & had.keys())
     if max(replaced, sum(part.quads for part in fresh)) > most:
         return None
-    return Change(gone, {part.graph: _quads(part) for part in fresh}, replaced)
+    folder = after.parent.parent
+    return Change(gone, {part.graph: _quads(folder / part.file) for part in fresh}, replaced)
 
 
-def _quads(part: Listed) -> list[ox.Quad]:
-    return list(ox.parse(path=str(part.path), format=ox.RdfFormat.N_QUADS))
+def _quads(path: Path) -> list[ox.Quad]:
+    return list(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
