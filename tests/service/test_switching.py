@@ -10,6 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from tests.service.pools import ENDLESS, HEALTH, eventually, is_gone
 
@@ -18,6 +19,7 @@ from partnering.errors import (
     QueryTimeout,
 )
 from partnering.store.base import ask, select
+from partnering.store.index import change, load
 from partnering.store.readers import ReaderPool
 from partnering.store.room import Limits
 
@@ -46,14 +48,21 @@ def test_a_switch_answers_from_the_new_index_and_lets_old_queries_end(
 
 def listed(folder: Path, name: str, graphs: dict[str, str]) -> Path:
     """An index of small graphs, each of one name in a file of its own."""
+    return of_files(folder, name, {
+        graph: f'<http://e/{graph}> <http://e/says> "{value}" <http://e/{graph}> .\n'
+        for graph, value in graphs.items()
+    })  # fmt: skip
+
+
+def of_files(folder: Path, name: str, files: dict[str, str]) -> Path:
+    """An index of graphs, each with the N-Quads of its file."""
     parts = []
-    for graph, value in graphs.items():
-        line = f'<http://e/{graph}> <http://e/says> "{value}" <http://e/{graph}> .\n'
-        digest = hashlib.sha256(line.encode()).hexdigest()
+    for graph, lines in files.items():
+        digest = hashlib.sha256(lines.encode()).hexdigest()
         file = folder / "quads" / f"{digest}.nq"
         file.parent.mkdir(exist_ok=True)
-        file.write_text(line)
-        parts.append((f"http://e/{graph}", f"quads/{file.name}", digest, 1))
+        file.write_text(lines)
+        parts.append((f"http://e/{graph}", f"quads/{file.name}", digest, lines.count("\n")))
     index = folder / "index" / f"{name}.json"
     index.parent.mkdir(exist_ok=True)
     index.write_text(json.dumps({"parts": parts}))
@@ -86,6 +95,35 @@ def test_where_little_differs_the_server_stays_and_loads_only_that(tmp_path: Pat
         os.kill(pool.status().readers[0], signal.SIGKILL)
         eventually(lambda: len(pool.status().readers) == len(before.readers))
         assert said(pool)["g0"] == "anew"
+
+
+def test_of_a_graph_that_differs_only_what_differs_is_touched(tmp_path: Path) -> None:
+    kept = [
+        f'<http://e/{number}> <http://e/says> "as ever" <http://e/g> .\n' for number in range(9)
+    ]
+    lists = "_:b1x <http://e/says> _:b1y <http://e/blank> .\n"
+    others = "_:b2x <http://e/says> _:b2y <http://e/blank> .\n"
+    first = of_files(
+        tmp_path,
+        "first",
+        {"g": "".join(kept), "blank": lists, "gone": kept[0].replace("/g>", "/gone>")},
+    )
+    second = of_files(tmp_path, "second", {"g": "".join(kept[1:]), "blank": others})
+    found = change(first, second, 99)
+    assert found is not None
+    assert len(found.out) == 1
+    assert [len(found.into), found.replaced] == [1, 3]
+    store = load(first)
+    found.apply(store)
+    assert {str(one) for one in canonical(store)} == {str(one) for one in canonical(load(second))}
+    assert len(store) == 9
+    assert change(first, second, 5) is None
+
+
+def canonical(store: ox.Store) -> ox.Dataset:
+    quads = ox.Dataset(store)
+    quads.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return quads
 
 
 def test_a_query_under_way_ends_on_the_index_it_began_on(tmp_path: Path) -> None:

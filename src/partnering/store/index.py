@@ -75,36 +75,60 @@ class Change(NamedTuple):
     """What turns a store of one index into that of another, parsed and ready."""
 
     gone: frozenset[str]
-    fresh: dict[str, list[ox.Quad]]
+    fresh: frozenset[str]
+    emptied: frozenset[str]
+    """Graphs that are taken out whole: those that are gone, and those with blank nodes, which
+    have names of their own in a store."""
+    out: list[ox.Quad]
+    into: list[ox.Quad]
     replaced: int
     """Quads taken out."""
 
     def apply(self, store: ox.Store) -> None:
         """Carry it out; nothing in it can fail but memory."""
-        for graph in self.gone | self.fresh.keys():
+        for graph in self.emptied:
             store.remove_graph(ox.NamedNode(graph))
-        for quads in self.fresh.values():
-            store.bulk_extend(quads)
+        for quad in self.out:
+            store.remove(quad)
+        store.bulk_extend(self.into)
 
 
 def change(before: Path, after: Path, most: int) -> Change | None:
     """The way from one index to another; None where more than ``most`` quads would change.
 
-    Raises as :func:`load`.
+    Of a graph that differs only the lines that differ are touched: what is written in a store
+    is no longer shared with the readers that were forked from it. Raises as :func:`load`.
     """
     if before.suffix != ".json" or after.suffix != ".json":
         return None
     had = {part.graph: part for part in _listed(before)}
     has = {part.graph: part for part in _listed(after)}
-    fresh = [part for graph, part in has.items()
-             if graph not in had or had[graph].digest != part.digest]  # fmt: skip
+    fresh = frozenset(graph for graph, part in has.items()
+                      if graph not in had or had[graph].digest != part.digest)  # fmt: skip
     gone = frozenset(had.keys() - has.keys())
-    replaced = sum(had[graph].quads for graph in {*gone, *(p.graph for p in fresh)} & had.keys())
-    if max(replaced, sum(part.quads for part in fresh)) > most:
+    taken = sum(had[graph].quads for graph in (gone | fresh) & had.keys())
+    if max(taken, sum(has[graph].quads for graph in fresh)) > most:
         return None
-    folder = after.parent.parent
-    return Change(gone, {part.graph: _quads(folder / part.file) for part in fresh}, replaced)
+    emptied, out, into = set(gone), b"", b""
+    replaced = sum(had[graph].quads for graph in gone)
+    for graph in fresh:
+        old = _lines(before, had[graph]) if graph in had else frozenset()
+        new = _lines(after, has[graph])
+        if any(b"_:" in line for line in old | new):
+            emptied.add(graph)
+            replaced += len(old)
+            into += b"".join(new)
+        else:
+            replaced += len(old - new)
+            out += b"".join(old - new)
+            into += b"".join(new - old)
+    return Change(gone, fresh, frozenset(emptied), _quads(out), _quads(into), replaced)
 
 
-def _quads(path: Path) -> list[ox.Quad]:
-    return list(ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS))
+def _lines(index: Path, part: Listed) -> frozenset[bytes]:
+    path = index.parent.parent / part.file
+    return frozenset(path.read_bytes().splitlines(keepends=True))
+
+
+def _quads(lines: bytes) -> list[ox.Quad]:
+    return list(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
