@@ -58,6 +58,22 @@ def test_values_may_stand_first_for_what_plain_triples_bind(pattern: str, first:
     assert bound_first(pattern) == set(first)
 
 
+def test_what_leaves_a_key_open_is_no_reason_of_a_row_that_fills_it(engine: EmbeddedEngine) -> None:
+    query = """SELECT ?o (COUNT(?v) AS ?n) {
+      ?s <http://x/p> ?v OPTIONAL { ?s <http://x/q> ?o } } GROUP BY ?o"""
+    assert solutions(engine, query, o=A, n=Literal(1)) == [{str(A), str(B), "3"}]
+    assert solutions(engine, query, o=None, n=Literal(2)) == [{str(A), "1", "2"}]
+
+
+def test_a_row_that_is_not_met_again_has_no_whole_explanation(engine: EmbeddedEngine) -> None:
+    # A row that is there always is; an engine that loses it must not make its reasons look thin.
+    query = "SELECT ?s { ?s <http://x/q> ?o }"
+    assert not Explainer(engine).why(query, {"s": B}).partial
+    lost = Explainer(engine).why(query, {"s": A})
+    assert lost.partial
+    assert "did not meet the row again" in lost.note
+
+
 def test_what_an_expression_makes_binds_what_an_aggregate_makes_does_not(
     engine: EmbeddedEngine,
 ) -> None:

@@ -94,6 +94,8 @@ class Explainer:
         met = {c for table in tables for s in table.rows for c in s if isinstance(c, URIRef)}
         behind = self._reasons.behind(met, rules)
         told = hidden(query, row)
+        if outer.select.keys and not solutions.rows:
+            told = (*told, "the engine did not meet the row again in its own pattern")
         searched = tuple(self._searched(outer))
         return Why(
             findings=behind.statements,

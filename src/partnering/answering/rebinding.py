@@ -81,17 +81,18 @@ def _below(parts: Anatomy, solutions: str) -> Iterator[Level]:
 def _binding(parts: Anatomy, row: Mapping[str, Identifier | None]) -> tuple[str, str]:
     """The cells as they bind: those that may stand first in the pattern, and all others beside it.
 
-    What stands first every engine plans from; beside it Virtuoso took minutes to plan.
+    Every engine plans from what stands first; beside the pattern Virtuoso took minutes to plan.
     """
     bindable = {name: row[name] for name in parts.keys
                 if name in row and not isinstance(row[name], BNode)}  # fmt: skip
     lines = [f"FILTER (!BOUND(?{name}))" for name, cell in bindable.items() if cell is None]
     given = {name: cell for name, cell in bindable.items() if cell is not None}
     sure = bound_first(parts.body)
-    first = {name: cell for name, cell in given.items()
-             if name in sure and isinstance(cell, URIRef)}  # fmt: skip
-    if beside := {name: cell for name, cell in given.items() if name not in first}:
-        lines.append(_values(beside))
+    first = {name: cell for name, cell in given.items() if name in sure}
+    for name, cell in given.items():
+        if name not in first:
+            # No VALUES: it would join with what leaves the cell open, and Virtuoso joins no texts.
+            lines.append(f"FILTER (sameTerm(?{name}, {_n3(cell)}))")
     if not is_grouped(parts):
         for name, expression in parts.made.items():
             cell = row.get(name)
