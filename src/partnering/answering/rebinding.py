@@ -89,10 +89,9 @@ def _binding(parts: Anatomy, row: Mapping[str, Identifier | None]) -> tuple[str,
     given = {name: cell for name, cell in bindable.items() if cell is not None}
     sure = bound_first(parts.body)
     first = {name: cell for name, cell in given.items() if name in sure}
-    for name, cell in given.items():
-        if name not in first:
-            # No VALUES: it would join with what leaves the cell open, and Virtuoso joins no texts.
-            lines.append(f"FILTER (sameTerm(?{name}, {_n3(cell)}))")
+    # No VALUES: it would join with what leaves the cell open, and Virtuoso joins no texts.
+    lines += [f"FILTER (sameTerm(?{name}, {_n3(held)}))"
+              for name, held in given.items() if name not in first]  # fmt: skip
     if not is_grouped(parts):
         for name, expression in parts.made.items():
             cell = row.get(name)
@@ -106,7 +105,8 @@ def _binding(parts: Anatomy, row: Mapping[str, Identifier | None]) -> tuple[str,
 
 def _values(cells: Mapping[str, Identifier]) -> str:
     names = " ".join(f"?{name}" for name in cells)
-    return f"VALUES ({names}) {{ ({' '.join(_n3(cell) for cell in cells.values())}) }} "
+    held = " ".join(_n3(cell) for cell in cells.values())
+    return f"VALUES ({names}) {{ ({held}) }} "
 
 
 def is_grouped(parts: Anatomy) -> bool:
