@@ -46,8 +46,11 @@ def rename(text: str, turns: int) -> str:
 def stale(workspace: Workspace) -> bool:
     """Whether anything has changed since its index was published, or there is none."""
     flow = Flow(workspace)
-    now = {part.name: flow.key(part) for part in slices.of_workspace(workspace)}
-    return {name: one.key for name, one in publish.last_good(workspace).slices.items()} != now
+    kept = publish.last_good(workspace).slices
+    return any(
+        part.name not in kept or kept[part.name].key != flow.key(part)
+        for part in slices.of_workspace(workspace)
+    )
 
 
 def bring(small: Workspace, large: Workspace) -> int:

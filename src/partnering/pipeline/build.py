@@ -21,6 +21,9 @@ from partnering.progress import Pace, Progress
 from partnering.slices import Slice
 from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
 
+QUERIES = "queries/**/*.rq"
+CATALOGUE = "catalogue"
+"""Name under which the index keeps the saved questions, which are done like a slice."""
 Echo = Callable[[str], None]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -69,9 +72,7 @@ def build(
 def inputs_digest(workspace: Workspace) -> str:
     """Of every file that a build reads; an index made from others is stale."""
     graphs = slices.combine(f"{file.graph} {file.digest}" for file in workspace.graph_files)
-    queries = slices.digest_of(
-        [*workspace.files("queries/**/*.rq"), *workspace.files("shapes/**/*.*")]
-    )
+    queries = slices.digest_of([*workspace.files(QUERIES), *workspace.files("shapes/**/*.*")])
     return slices.combine([graphs, queries])
 
 
@@ -147,22 +148,32 @@ class _Build:
         check.note = f"{len(violations)} violations, {remarks} remarks"
         check.seconds = time.monotonic() - begun
         self._said(check)
-        violations += self._queries()
+        done[CATALOGUE] = self._questions(parts[0])
+        violations += done[CATALOGUE].remarks
         if violations:
             raise CheckFailed("\n\n".join(str(problem) for problem in sorted(violations)))
         infer.note = f"{len(self.flow.inference.rules)} rules"
         judge.note = "rules " + ", ".join(rule.name for rule in self.flow.bench.rules)
         self._said(infer)
         self._said(judge)
-        return {part.name: done[part.name] for part in parts}
+        return {name: done[name] for name in (*keys, CATALOGUE)}
 
     def _as_before(self, keys: dict[str, str]) -> Iterator[tuple[str, Done]]:
         """Slices that were done under the same key and whose files are all there still."""
-        gone = self.known.keys() - publish.files_held(self.workspace)
         for name, key in keys.items():
-            found = self.last.slices.get(name)
-            if found and found.key == key and gone.isdisjoint(part.file for part in found.parts):
+            if found := self._known_as(name, key):
                 yield name, found
+
+    def _known_as(self, name: str, key: str) -> Done | None:
+        found = self.last.slices.get(name)
+        if found and found.key == key and self.gone.isdisjoint(part.file for part in found.parts):
+            return found
+        return None
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Files of the last index that are not there any more."""
+        return frozenset(self.known.keys() - publish.files_held(self.workspace))
 
     def _part(self, graph: str, path: Path) -> Part:
         known = self.known.get(path.relative_to(self.workspace.cache).as_posix())
@@ -170,14 +181,17 @@ class _Build:
             known if known and known.graph == graph else publish.part(self.workspace, graph, path)
         )
 
-    def _queries(self) -> Iterator[Problem]:
-        """Names that saved questions and rules use and nothing declares: they would find nothing."""
-        if self.last.inputs != self.inputs:
-            known = names.of_workspace(self.workspace)
-            for problem in lint.check_queries(self.workspace, known).violations:
-                # A query that names everything in full has nothing to look at, and may.
-                if problem.rule != "saw-nothing":
-                    yield problem
+    def _questions(self, schema: Slice) -> Done:
+        """The saved questions as a graph; remarked is every name in a query that nothing declares."""
+        files = [*self.workspace.files(QUERIES), Path(catalogue.__file__)]
+        key = slices.combine([schema.digest, self.flow.gates.digest, slices.digest_of(files)])
+        if before := self._known_as(CATALOGUE, key):
+            return before
+        found = lint.check_queries(self.workspace, names.of_workspace(self.workspace)).violations
+        # A query that names everything in full has nothing to look at, and may.
+        wrong = tuple(problem for problem in found if problem.rule != "saw-nothing")
+        made = catalogue.graph(self.workspace)
+        return Done(key, tuple(self._part(graph, path) for graph, path in made.items()), wrong)
 
     @cached_property
     def inputs(self) -> str:
@@ -204,7 +218,7 @@ class _Build:
 
     def _publish(self, done: dict[str, Done]) -> Index:
         with self._step("publish") as now:
-            made = catalogue.graph(self.workspace) | provenance.graph(self.workspace)
+            made = provenance.graph(self.workspace)
             generated = [self._part(graph, path) for graph, path in made.items()]
             index = publish.publish(self.workspace, done, generated, self.inputs)
             if index.snapshot != self.last.snapshot:
