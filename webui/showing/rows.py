@@ -69,10 +69,13 @@ class Row:
     @property
     def called(self) -> str:
         """What it is about in a few words, so that links of many rows can be told apart."""
-        cells = [_cell(column, self.terms[at], None if label is None else self.terms[label])
-                 for column, at, label in self.places.values()]  # fmt: skip
-        named = next((cell for cell in cells if cell.iri), None) or next(filter(None, cells), None)
-        return wording.cut(named.text, LONGEST) if named else ""
+        first = ""
+        for name in self.places:
+            cell = self[name]
+            if cell.iri and cell:
+                return wording.cut(cell.text, LONGEST)
+            first = first or cell.text
+        return wording.cut(first, LONGEST)
 
     @property
     def why(self) -> str:
