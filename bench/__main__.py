@@ -29,15 +29,17 @@ def main() -> None:
     folder: Path = given.folder.resolve()
     sizes = [5] if given.short else given.sizes
     begun = time.monotonic()
-    found = Found()
+    parts = _kept(folder) if given.add else {}
     held = {size: _ready(folder, size) for size in sizes}
     for part in given.only or PARTS:
         print(f"== {part}, after {spoken(time.monotonic() - begun)}", flush=True)
-        _PARTS[part](held, folder, given, found)
-        _keep(folder, found)
-    print(table.markdown(found))
+        parts[part] = Found()
+        _PARTS[part](held, folder, given, parts[part])
+        parts[part].conditions = table.conditions()
+        _keep(folder, parts)
+    print(table.markdown(parts))
     if given.write:
-        table.write(given.write, found)
+        table.write(given.write, parts)
         print(f"Written into {given.write}")
 
 
@@ -57,6 +59,9 @@ def _arguments() -> argparse.Namespace:
         help="numbers of cases (5,100,1000,10000)",
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, help="parts to run (all)")
+    parser.add_argument(
+        "--add", action="store_true", help="keep what the last run found of parts not run now"
+    )
     parser.add_argument("--port", type=int, default=18080, help="first of four free ports")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each load measured (5)")
     parser.add_argument("--runs", type=int, default=5, help="starts and edits measured (5)")
@@ -139,9 +144,19 @@ def _load(held: Held, folder: Path, given: argparse.Namespace, found: Found) -> 
 _PARTS = {"queries": _queries, "change": _change, "build": _build, "start": _start, "load": _load}
 
 
-def _keep(folder: Path, found: Found) -> None:
-    """What was found so far, for whoever interrupts a long run."""
-    (folder / "found.json").write_text(json.dumps(found.to_dict(), indent=1), "utf-8")
+def _keep(folder: Path, parts: dict[str, Found]) -> None:
+    """Write down what was found so far, for whoever interrupts a long run."""
+    told = {name: found.to_dict() for name, found in parts.items()}
+    (folder / "found.json").write_text(json.dumps(told, indent=1), "utf-8")
+
+
+def _kept(folder: Path) -> dict[str, Found]:
+    """What runs before found, part by part."""
+    try:
+        kept = json.loads((folder / "found.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {name: Found.from_dict(found) for name, found in kept.items()}
 
 
 if __name__ == "__main__":

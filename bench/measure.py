@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,12 @@ class Row:
 
 @dataclass
 class Found:
-    """Rows as they come, and what the reader must know of the run."""
+    """Rows of one part of a run as they come, and what the reader must know of it."""
 
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    conditions: str = ""
+    """The machine, versions, and how busy it was at the end."""
 
     def add(self, *rows: Row) -> None:
         for row in rows:
@@ -98,4 +101,10 @@ class Found:
 
     def to_dict(self) -> dict[str, object]:
         """For the file of results."""
-        return {"rows": [asdict(row) for row in self.rows], "notes": self.notes}
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> Found:
+        """As it was kept."""
+        rows = [Row(**row) for row in kept["rows"]]
+        return cls(rows, kept["notes"], kept["conditions"])

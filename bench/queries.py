@@ -28,7 +28,8 @@ MOST_RATIO = 1.2
 MOST_SECONDS = 1.0
 QUICK = 0.002
 """Seconds below which the way to a reader and back, some 0.1 ms, weighs more than the query."""
-RDFLIB_SECONDS = 20.0
+PATIENCE = 20.0
+"""Seconds after which another engine is no longer waited for."""
 RDFLIB_CASES = 5
 """Beyond so many cases rdflib's joins take minutes each; it is not asked."""
 
@@ -190,7 +191,7 @@ def _asked_over_http(
     times, failed = {}, []
     for one in questions:
         try:
-            times[one.slug] = timed(lambda q=one.query: server.ask(q, timeout=60), budget=budget)
+            times[one.slug] = timed(lambda q=one.query: server.ask(q, timeout=PATIENCE), budget=budget)
         except (RuntimeError, OSError) as error:
             failed.append(f"{one.slug} ({type(error).__name__})")
     return times, failed
@@ -210,7 +211,7 @@ def _rdflib(index: Index, questions: list[Asked], cases: int, found: Found,
                    "pyoxigraph", ""))  # fmt: skip
     if late:
         found.note(
-            f"rdflib, {cases} cases: no answer within {RDFLIB_SECONDS:g} s to {', '.join(late)}"
+            f"rdflib, {cases} cases: no answer within {PATIENCE:g} s to {', '.join(late)}"
         )
 
 
@@ -238,7 +239,7 @@ class _Patient:
         )
         child.start()
         try:
-            return here.recv() if here.poll(RDFLIB_SECONDS) else None
+            return here.recv() if here.poll(PATIENCE) else None
         finally:
             child.kill()
             child.join()

@@ -20,24 +20,31 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
-@pytest.mark.slow
-def test_the_short_form_gives_every_part_its_rows(tmp_path: Path) -> None:
-    parts = ["queries", "change", "start", "load"]
-    document = tmp_path / "performance.md"
-    document.write_text("before\n<!-- table: written by python -m bench -->\nyesterday\n"
-                        "<!-- end of table -->\nafter\n")  # fmt: skip
+def bench(folder: Path, *arguments: str) -> None:
+    """One run of the short form, in a folder of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "--short", "--folder", str(tmp_path / "bench"),
-         "--port", str(free_port()), "--only", *parts, "--write", str(document)],
+        [sys.executable, "-m", "bench", "--short", "--folder", str(folder / "bench"),
+         "--port", str(free_port()), *arguments],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.slow
+def test_the_short_form_gives_every_part_its_rows(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("before\n<!-- table: written by python -m bench -->\nyesterday\n"
+                        "<!-- end of table -->\nafter\n")  # fmt: skip
+    bench(tmp_path, "--only", "queries", "change")
+    bench(tmp_path, "--only", "start", "load", "--add", "--write", str(document))
     found = json.loads((tmp_path / "bench" / "found.json").read_text("utf-8"))
-    rows = {part: [row for row in found["rows"] if row["part"] == part]
+    assert list(found) == ["queries", "change", "start", "load"]
+    every = [row for part in found.values() for row in part["rows"]]
+    rows = {part: [row for row in every if row["part"] == part]
             for part in ("question", "queries", "change", "start", "memory", "load")}  # fmt: skip
     assert all(rows.values()), {part: len(held) for part, held in rows.items()}
     assert len(rows["question"]) > 60
-    assert all(row["figure"] for row in found["rows"])
+    assert all(row["figure"] for row in every)
     text = document.read_text("utf-8")
     assert text.startswith("before\n")
     assert text.endswith("after\n")
