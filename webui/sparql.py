@@ -43,7 +43,7 @@ class Asked:
     format: str | None
 
 
-@endpoint.route("/sparql", methods=["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"])
+@endpoint.route("/sparql", methods=[*METHODS, "PUT", "DELETE", "PATCH", "TRACE"])
 def endpoint_() -> ResponseReturnValue:
     """Answer a query, describe the service, or say plainly what is wrong."""
     try:

@@ -163,6 +163,14 @@ REGULAR = {
     "nothing replaced": "SELECT (REPLACE(CONCAT("
     + many("STR(?c)", 300, ",")
     + "), '', 'xxxxxxxxxxxxxxxxxxxx') AS ?x) { ?a ?b ?c }",
+    "classes within classes": "SELECT * { ?a ?b ?c FILTER REGEX(STR(?c), '"
+    + "[\\\\p{L}--a]" * 50
+    + "') }",
+    "what is found, a thousand times": "SELECT (REPLACE('"
+    + "a" * 3000
+    + "', 'a', '"
+    + "$0" * 9000
+    + "') AS ?x) {}",
     "replacing": f"SELECT (MAX(REPLACE(STR(?c), '(.*)*', '$0$0$0')) AS ?x) {{ {TWO} }}",
 }
 PATHS = {
@@ -177,6 +185,8 @@ PATHS = {
     "there and back": "SELECT (COUNT(*) AS ?n) { ?s ((!<a:a>/^!<a:b>)*|(^!<a:c>/!<a:d>)*)* ?o }",
     "stars in a row": "SELECT (COUNT(*) AS ?n) { ?s " + many("(!<a:a>)*", 20, "/") + " ?o }",
     "in what does not exist": "SELECT * { ?s ?p ?o FILTER NOT EXISTS { ?o (!<a:a>|^!<a:a>)* ?s } }",
+    "from every value": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?o (^!<a:a>)* ?x }",
+    "not this, nor back": "SELECT (COUNT(*) AS ?n) { ?s (!(<a:a>|^<a:b>))* ?o }",
     "two at once": "SELECT (COUNT(*) AS ?n) { ?a (!<a:a>)* ?b . ?c (!<a:b>)* ?d }",
 }
 UPDATES = {
@@ -199,6 +209,12 @@ OUTWARD = {
     "service in a sub-select": "SELECT * { { SELECT * { SERVICE <http://CANARY/i> {} } } }",
     "service to a file": "SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }",
     "service to metadata": "SELECT * { SERVICE <http://169.254.169.254/latest/> { ?s ?p ?o } }",
+    "service by long escapes": "SELECT * { \\U00000053ERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "service behind an escaped line end": "SELECT * { ?s <a:a> ?o # \\u000ASERVICE <http://CANARY/x> { ?s ?p ?o }\n }",
+    "service behind an escaped quote": "SELECT * { BIND ('\\u0027 AS ?x) SERVICE <http://CANARY/x> {} BIND ('' AS ?y) }",
+    "service after a next line": "SELECT * { # x\u0085 SERVICE <http://CANARY/x> { ?s ?p ?o } }",
+    "from in a sub-select": "SELECT * { { SELECT * FROM <http://CANARY/x> { ?s ?p ?o } } }",
+    "a function elsewhere": "SELECT (<http://CANARY/f>(1) AS ?x) (<bif:http_get>('http://CANARY/') AS ?y) {}",
     "service after a carriage return": "SELECT * { # x\rSERVICE <http://CANARY/x> { ?s ?p ?o } }",
     "service after a form feed": "SELECT * {\fSERVICE <http://CANARY/x> { ?s ?p ?o } }",
     "service after a hard space": "SELECT * {\u00a0SERVICE\u00a0<http://CANARY/x> { ?s ?p ?o } }",
@@ -241,6 +257,8 @@ TEXT = {
 }
 AGGREGATES = {
     "by everything": f"SELECT ?a ?c ?f (GROUP_CONCAT(STR(?e)) AS ?x) {{ {TWO} }} GROUP BY ?a ?c ?f",
+    "of aggregates, grown": "SELECT (CONCAT(?x,?x,?x,?x,?x,?x,?x,?x) AS ?y) { { SELECT (GROUP_CONCAT(CONCAT(STR(?s),STR(?o))) AS ?x) { ?s ?p ?o } } }",
+    "having, of all in one": f"SELECT ?a {{ {TWO} }} GROUP BY ?a HAVING (GROUP_CONCAT(STR(?f)) = 'x')",
     "a long separator": f"SELECT (GROUP_CONCAT(DISTINCT CONCAT(STR(?a),STR(?f)); separator='{'x' * 1000}') AS ?x) {{ {TWO} }}",
     "distinct rows": f"SELECT (COUNT(DISTINCT *) AS ?x) {{ {TWO} }}",
     "ninety": "SELECT "
@@ -264,6 +282,11 @@ ROWS = {
     "sub-selects crossed": "SELECT DISTINCT ?a ?f { { SELECT DISTINCT ?a { ?a ?b ?c } } { SELECT DISTINCT ?f { ?d ?e ?f } } } ORDER BY ?f",
     "lateral": "SELECT * { ?a ?b ?c LATERAL { ?d ?e ?f LATERAL { ?g ?h ?i } } }",
     "lateral, limited": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c LATERAL { SELECT * { ?c ?e ?f . ?g ?h ?i } LIMIT 1000000 } }",
+    "names made for each": f"SELECT (BNODE() AS ?x) (STRUUID() AS ?u) {{ {TWO} }} ORDER BY ?u",
+    "hardly any, at random": f"SELECT * {{ {CROSS} FILTER (RAND() < 0.000000001) }}",
+    "in what each makes": "SELECT * { ?s ?p ?o FILTER (?o IN ("
+    + many("CONCAT(STR(?s),'#')", 90, ",")
+    + ")) }",
     "sorted by sixty": f"SELECT * {{ {TWO} }} ORDER BY " + many("STR(?a) DESC(?f)", 60),
     "sorted by what exists": f"SELECT * {{ ?a ?b ?c }} ORDER BY EXISTS {{ {CROSS} FILTER (?a = ?d) }}",
     "bound to what exists": "SELECT * { ?a ?b ?c BIND (EXISTS { ?d ?e ?f . ?g ?h ?i FILTER (?i = CONCAT(STR(?c), 'z')) } AS ?x) }",
@@ -283,6 +306,7 @@ GRAPHS = {
     "lists": "CONSTRUCT { ?a ?b (" + "?c " * 60 + ") } WHERE { ?a ?b ?c }",
     "all described": "DESCRIBE * { ?a ?b ?c }",
     "all described, crossed": f"DESCRIBE * {{ {CROSS} }}",
+    "values as subjects": "CONSTRUCT { ?c ?b ?a } WHERE { ?a ?b ?c }",
     "triple terms": f"SELECT (TRIPLE(?a, ?b, TRIPLE(?d, ?e, ?f)) AS ?t) {{ {TWO} }}",
     "reifiers": "SELECT * { << ?s ?p << ?a ?b << ?c ?d ?e >> >> >> ?x ?y . ?z ?q << ?s ?p ?o ~ ?r >> {| ?m ?n |} }",
 }

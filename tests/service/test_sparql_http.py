@@ -112,6 +112,44 @@ def test_negotiation_weighs_what_is_asked(server: Server) -> None:
     assert "Accept" in server.get(query=ASK).headers["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/csv; charset=utf-8", "text/csv"),
+        ("TEXT/CSV;header=present;q=0.5", "text/csv"),
+        ("application/sparql-results+json;version=1.2", "application/sparql-results+json"),
+        ("text/*", "text/csv"),
+        ("text/xml", "application/sparql-results+xml"),
+    ],
+)
+def test_a_wish_with_a_parameter_or_for_any_text_is_understood(
+    server: Server, accept: str, kind: str
+) -> None:
+    assert server.get(accept, query=SELECT).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("turtle", "text/turtle"),
+        ("ntriples", "application/n-triples"),
+        ("json", "application/ld+json"),
+        ("rdf", "application/rdf+xml"),
+        ("xml", "application/rdf+xml"),
+        ("nquads", "application/n-quads"),
+    ],
+)
+def test_a_graph_goes_by_the_names_people_use(server: Server, name: str, kind: str) -> None:
+    assert server.get(query=CONSTRUCT, format=name).kind == kind
+
+
+def test_a_method_that_is_not_answered_is_told_those_that_are(server: Server) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "TRACE"):
+        answer = server.ask(method)
+        assert answer.status == 405
+        assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+
+
 def test_what_is_not_on_offer_is_406_with_what_is(server: Server) -> None:
     for answer in (server.get("image/png", query=SELECT), server.get(query=SELECT, format="ttl")):
         assert answer.status == 406

@@ -83,7 +83,8 @@ def register(app: Flask) -> None:
     @app.before_request
     def unchanged() -> Response | None:
         held = tag()
-        if held and held in request.if_none_match:
+        # Weakly: a proxy that packs what passes makes a tag a weak one.
+        if held and request.if_none_match.contains_weak(held):
             return Response(status=304)
         return pages.get(held) if held else None
 

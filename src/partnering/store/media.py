@@ -21,6 +21,8 @@ class MediaType:
     holds_graph: bool
     aliases: tuple[str, ...] = ()
     suffix: str = ""
+    nicknames: tuple[str, ...] = ()
+    """What else people write into ``format=``."""
 
 
 RESULTS: tuple[MediaType, ...] = (
@@ -34,12 +36,23 @@ RESULTS: tuple[MediaType, ...] = (
 """Tables and truth values, https://www.w3.org/TR/sparql11-overview/#sparql11-results."""
 
 GRAPHS: tuple[MediaType, ...] = (
-    MediaType("ttl", "text/turtle", True, ("application/x-turtle",)),
-    MediaType("nt", "application/n-triples", True, ("text/plain",)),
-    MediaType("jsonld", "application/ld+json", True, ("application/json",)),
-    MediaType("rdfxml", "application/rdf+xml", True, ("application/xml", "text/xml"), suffix="rdf"),
+    MediaType("ttl", "text/turtle", True, ("application/x-turtle",), nicknames=("turtle",)),
+    MediaType(
+        "nt", "application/n-triples", True, ("text/plain",), nicknames=("ntriples", "n-triples")
+    ),
+    MediaType(
+        "jsonld", "application/ld+json", True, ("application/json",), nicknames=("json-ld", "json")
+    ),
+    MediaType(
+        "rdfxml",
+        "application/rdf+xml",
+        True,
+        ("application/xml", "text/xml"),
+        suffix="rdf",
+        nicknames=("rdf", "xml", "rdf/xml"),
+    ),
     MediaType("trig", "application/trig", True),
-    MediaType("nq", "application/n-quads", True),
+    MediaType("nq", "application/n-quads", True, nicknames=("nquads", "n-quads")),
 )
 """Graphs; TriG and N-Quads write the same triples, in the default graph."""
 
