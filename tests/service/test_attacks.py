@@ -370,7 +370,7 @@ def test_nothing_went_wrong_that_was_not_foreseen(log: Path) -> None:
 
 
 def quick(server: Server) -> bool:
-    return took(server, "/healthz") < 2 and server.get(query=SELECT).status == 200
+    return took(server, "/healthz") < 5 and server.get(query=SELECT).status == 200
 
 
 def took(server: Server, path: str) -> float:

@@ -19,7 +19,7 @@ class Limits:
     """Bytes of address space above the loaded index."""
     max_rows: int = 1_000_000
     max_bytes: int = 64 << 20
-    max_waiting: int = 32
+    max_waiting: int = 64
     """Queries that may wait for a reader; one more is told to come back."""
     patience: float = 5.0
     """Seconds a query waits for a reader before it is told to come back."""
