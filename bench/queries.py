@@ -191,7 +191,9 @@ def _asked_over_http(
     times, failed = {}, []
     for one in questions:
         try:
-            times[one.slug] = timed(lambda q=one.query: server.ask(q, timeout=PATIENCE), budget=budget)
+            times[one.slug] = timed(
+                lambda q=one.query: server.ask(q, timeout=PATIENCE), budget=budget
+            )
         except (RuntimeError, OSError) as error:
             failed.append(f"{one.slug} ({type(error).__name__})")
     return times, failed
@@ -210,9 +212,7 @@ def _rdflib(index: Index, questions: list[Asked], cases: int, found: Found,
     found.add(_sum("queries", "All questions: rdflib", cases, times, raw, questions,
                    "pyoxigraph", ""))  # fmt: skip
     if late:
-        found.note(
-            f"rdflib, {cases} cases: no answer within {PATIENCE:g} s to {', '.join(late)}"
-        )
+        found.note(f"rdflib, {cases} cases: no answer within {PATIENCE:g} s to {', '.join(late)}")
 
 
 class _Patient:

@@ -19,6 +19,7 @@ from partnering.errors import (
     QueryTooLarge,
     WrongUse,
 )
+from partnering.store import readers
 from partnering.store.base import ask, select
 from partnering.store.embedded import EmbeddedEngine
 from partnering.store.readers import ReaderPool
@@ -136,6 +137,23 @@ def test_a_large_answer_is_given_and_its_reader_replaced(index: Path) -> None:
         eventually(lambda: pool.status().respawns == before.respawns + 1)
         eventually(lambda: len(pool.status().readers) == 3)
         assert pool.status().pss < before.pss + (64 << 20)
+
+
+def test_a_reader_that_has_grown_a_little_is_replaced_when_nobody_asks(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "IDLE", 0.2)
+    limits = Limits(deadline=20, max_bytes=256 << 20)
+    with ReaderPool(index, readers=1, limits=limits) as pool:
+        before = pool.status()
+        assert ask(pool, "ASK {}")
+        reply = pool.execute("SELECT * { ?a ?b ?c . ?d <http://e/number> 4 } LIMIT 40000")
+        assert 4 << 20 < len(reply.body) < 32 << 20
+        eventually(lambda: pool.status().respawns == before.respawns + 1)
+        eventually(lambda: len(pool.status().readers) == 3)
+        # Those that answered nothing large stay.
+        assert len(set(pool.status().readers) & set(before.readers)) == 2
+        assert ask(pool, "ASK {}")
 
 
 def test_nothing_waits_behind_hostile_queries_in_the_other_room(index: Path) -> None:

@@ -26,6 +26,8 @@ from partnering.store.evaluate import evaluate
 _LISTENER = 3
 _PR_SET_PDEATHSIG = 1
 RECYCLED = 0
+_WORTH_IT = 4 << 20
+"""Bytes that a reader must have grown by for an idle one to be replaced."""
 
 
 def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) -> NoReturn:
@@ -38,26 +40,32 @@ def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) ->
     calls.register(listening, select.EPOLLIN | select.EPOLLEXCLUSIVE)
     _confine(settings["memory"])
     pid = os.getpid().to_bytes(4, "big")
-    grown = _peak() + settings["recycle"]
+    born = _peak()
     while True:
-        connection = _next(listening, calls)
+        idle_for = settings["idle"] if _peak() > born + _WORTH_IT else None
+        connection = _next(listening, calls, idle_for)
+        if connection is None:
+            os._exit(RECYCLED)
         with contextlib.suppress(OSError, EOFError):
             connection.sendall(pid)
             _answer(store, connection, settings)
         connection.close()
         # What a large answer took is given back by ending; the server forks a fresh reader.
-        if _peak() > grown:
+        if _peak() > born + settings["recycle"]:
             os._exit(RECYCLED)
 
 
-def _next(listening: socket.socket, calls: select.epoll) -> socket.socket:
-    """Wait for a connection.
+def _next(
+    listening: socket.socket, calls: select.epoll, seconds: float | None
+) -> socket.socket | None:
+    """Wait for a connection; None where ``seconds`` pass without one.
 
     By epoll, which wakes the reader that slept last, whose caches are warm; a plain
     ``accept`` wakes them in turn.
     """
     while True:
-        calls.poll()
+        if not calls.poll(seconds):
+            return None
         with contextlib.suppress(BlockingIOError):
             return listening.accept()[0]
 

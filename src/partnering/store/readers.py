@@ -34,6 +34,8 @@ from partnering.store.server import Generation, Server, ServerSettings
 
 GRACE = 2.0
 """Seconds past the deadline after which a reader that still lives is ended by hand."""
+IDLE = 10.0
+"""Seconds without a query after which a reader gives back what its last answers took."""
 _TRIES = 5
 """Calls made before it is said that no reader takes them."""
 
@@ -77,6 +79,7 @@ class ReaderPool:
             readers=2 * size + 1,
             memory=limits.memory,
             recycle=64 << 20,
+            idle=IDLE,
             prefixes=dict(prefixes or {}),
         )
         self._lock = threading.Lock()

@@ -30,6 +30,9 @@ class ServerSettings:
     readers: int
     memory: int
     recycle: int
+    """A reader that has grown by so much is replaced."""
+    idle: float
+    """Seconds after which a reader that has grown by less is replaced too, if nobody asks."""
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
