@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,6 @@ from pathlib import Path
 from bench import servers, site
 from bench.measure import Found, Row, spoken
 from bench.servers import Endpoint, Missing
-from bench.site import Site
 from partnering.workspace import Workspace
 
 CONNECTIONS = (8, 64)
@@ -59,10 +59,14 @@ class Borne:
         return f"{self.rate:,.0f}/s, p99 {spoken(self.p99)}{failed}"
 
 
+Measured = dict[tuple[str, int], Borne]
+"""By what was asked and how many connections asked for it."""
+
+
 def run(workspace: Workspace, dump: Path, size: int, port: int, found: Found, *, seconds: float,
         connections: tuple[int, ...]) -> None:  # fmt: skip
     """The site first, quiet and beset; then ``oxigraph serve`` on the same queries."""
-    quiet: dict[tuple[str, int], Borne] = {}
+    quiet: Measured = {}
     with site.serving(workspace.root, port, "--query-budget", "0") as live:
         for what, path in (*PAGES.items(), QUESTION):
             live.get(path)
@@ -72,7 +76,13 @@ def run(workspace: Workspace, dump: Path, size: int, port: int, found: Found, *,
             for clients in connections:
                 quiet[what, clients] = bear(live.port, _address("/sparql", query), clients, seconds)
         memory = servers.proportional(live.pid)
-        with _beset(live):
+        hard: Measured = {}
+        with _beset(live.port, "/sparql"):
+            for what, query in QUERIES.items():
+                for clients in connections:
+                    hard[what, clients] = bear(
+                        live.port, _address("/sparql", query), clients, seconds
+                    )
             for what, path in PAGES.items():
                 for clients in connections:
                     beset = bear(live.port, path, clients, seconds)
@@ -81,10 +91,10 @@ def run(workspace: Workspace, dump: Path, size: int, port: int, found: Found, *,
                                   " (ratio of p99)", size, str(beset), f"{calm} when quiet",
                                   beset.p99 / calm.p99, f"≤ {MOST_SLOWED:g}"))  # fmt: skip
     found.note(f"{size:,} cases: the site's process tree under load is {memory >> 20} MiB (PSS)")
-    _beside(quiet, dump, size, port, found, seconds, connections)
+    _beside(quiet, hard, dump, size, port, found, seconds, connections)
 
 
-def _beside(quiet: dict[tuple[str, int], Borne], dump: Path, size: int, port: int, found: Found,
+def _beside(quiet: Measured, hard: Measured, dump: Path, size: int, port: int, found: Found,
             seconds: float, connections: tuple[int, ...]) -> None:  # fmt: skip
     try:
         with servers.oxigraph(dump, port) as other:
@@ -97,14 +107,20 @@ def _beside(quiet: dict[tuple[str, int], Borne], dump: Path, size: int, port: in
             for clients in connections:
                 theirs = bear(other.port, _address(other.path, text), clients, seconds)
                 _row(quiet, QUESTION[0], clients, theirs, other, found, size, "≥ 1.00")
+            with _beset(other.port, other.path):
+                for what, query in QUERIES.items():
+                    for clients in connections:
+                        theirs = bear(other.port, _address(other.path, query), clients, seconds)
+                        _row(hard, what, clients, theirs, other, found, size, "",
+                             "two hostile queries, ")  # fmt: skip
     except (Missing, RuntimeError) as error:
         found.note(f"load, {size:,} cases: not measured beside oxigraph serve: {error}")
 
 
-def _row(quiet: dict[tuple[str, int], Borne], what: str, clients: int, theirs: Borne,
-         other: Endpoint, found: Found, size: int, bound: str) -> None:  # fmt: skip
-    ours = quiet[what, clients]
-    found.add(Row("load", f"{what}, {clients} connections (ratio of rates)", size, str(ours),
+def _row(measured: Measured, what: str, clients: int, theirs: Borne, other: Endpoint,
+         found: Found, size: int, bound: str, beset: str = "") -> None:  # fmt: skip
+    ours = measured[what, clients]
+    found.add(Row("load", f"{what}, {clients} connections, {beset}ratio of rates", size, str(ours),
                   f"{theirs} {other.name}", ours.rate / theirs.rate if theirs.rate else None,
                   bound))  # fmt: skip
 
@@ -122,14 +138,15 @@ def _address(path: str, query: str) -> str:
 
 
 @contextlib.contextmanager
-def _beset(live: Site) -> Iterator[None]:
+def _beset(port: int, path: str) -> Iterator[None]:
     """Two clients that ask again and again for what never ends."""
     stop = threading.Event()
+    address = f"http://127.0.0.1:{port}{_address(path, HOSTILE)}"
 
     def ask() -> None:
         while not stop.is_set():
-            with contextlib.suppress(OSError):
-                live.get(_address("/sparql", HOSTILE), timeout=30)
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=30) as found:
+                found.read()
 
     threads = [threading.Thread(target=ask, daemon=True) for _ in range(2)]
     for thread in threads:
