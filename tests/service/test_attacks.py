@@ -341,7 +341,7 @@ def test_nobody_was_called(canary: Canary) -> None:
 def test_memory_has_come_back(server: Server) -> None:
     wait_for_quiet(server)
     health = json.loads(server.get(path="/healthz").body)
-    assert health["readers"] == 5
+    assert health["readers"] == 7
     assert (health["running"], health["waiting"], health["restarts"]) == (0, 0, 0)
     assert resident(server.process.pid) < 400 << 20
 
@@ -383,7 +383,7 @@ def wait_for_quiet(server: Server) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         health = json.loads(server.get(path="/healthz").body)
-        if not health["running"] and not health["waiting"] and health["readers"] == 5:
+        if not health["running"] and not health["waiting"] and health["readers"] == 7:
             return
         time.sleep(0.2)
     raise AssertionError(health)

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from partnering.errors import (
 )
 from partnering.store import gate, wire
 from partnering.store.base import Reply
-from partnering.store.room import Limits, Room
+from partnering.store.room import Limits, Place, Room
 from partnering.store.server import Generation, Server, ServerSettings
 
 GRACE = 2.0
@@ -75,8 +76,9 @@ class ReaderPool:
         limits = limits or Limits()
         self.size = size = readers or os.cpu_count() or 1
         self._settings = ServerSettings(
-            # One to spare: the next query need not wait until a fallen reader is replaced.
-            readers=2 * size + 1,
+            # Strangers' queries, those that stepped aside, and our own; and one to spare: the
+            # next query need not wait until a fallen reader is replaced.
+            readers=3 * size + 1,
             memory=limits.memory,
             recycle=64 << 20,
             idle=IDLE,
@@ -87,7 +89,7 @@ class ReaderPool:
         self._closed = False
         self._restarts = 0
         self._server = Server.start(index, self._settings)
-        self._public = Room(size, limits)
+        self._public = Room(size, limits, aside=size)
         own = own_limits or replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=256)
         self.own = OwnReaders(self, Room(size, own))
 
@@ -147,8 +149,8 @@ class ReaderPool:
             "max_rows": limits.max_rows,
             "max_bytes": limits.max_bytes,
         }
-        with room.place(), self._lease() as (server, generation):
-            header, body = _converse(server, generation, ask, text, limits)
+        with room.place() as place, self._lease() as (server, generation):
+            header, body = _converse(server, generation, ask, text, limits, place)
         if "error" in header:
             raise _as_error(header)
         return Reply(header["kind"], header["media_type"], body)
@@ -263,7 +265,12 @@ class OwnReaders:
 
 
 def _converse(
-    server: Server, generation: Generation, ask: dict[str, Any], query: bytes, limits: Limits
+    server: Server,
+    generation: Generation,
+    ask: dict[str, Any],
+    query: bytes,
+    limits: Limits,
+    place: Place,
 ) -> tuple[dict[str, Any], bytes]:
     """One connection, one question, one answer; or why there is none."""
     started = time.monotonic()
@@ -276,7 +283,10 @@ def _converse(
                 wire.send(connection, ask, query)
                 # A reader says who it is before it reads the question.
                 pid = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
-                return wire.receive(connection)
+                place.end = partial(server.end_reader, pid)
+                answer = wire.receive(connection)
+                place.end = None
+                return answer
         except BlockingIOError:
             if pid:
                 server.end_reader(pid)
@@ -285,6 +295,8 @@ def _converse(
             if pid:
                 break
             # Nobody had begun: the reader fell between taking the call and reading it.
+    if place.crowded_out:
+        raise _crowded_out(time.monotonic() - started)
     raise _epitaph(server, pid, limits, time.monotonic() - started)
 
 
@@ -312,6 +324,13 @@ def _timeout(limits: Limits) -> QueryTimeout:
     return QueryTimeout(
         f"The query did not end within {limits.deadline:g} seconds.",
         mend="narrow its patterns, or add LIMIT",
+    )
+
+
+def _crowded_out(seconds: float) -> QueryTimeout:
+    return QueryTimeout(
+        f"The query had run for {seconds:.1f} seconds when others were waiting, and was ended for them.",
+        mend="narrow its patterns, add LIMIT, or ask again when fewer do",
     )
 
 

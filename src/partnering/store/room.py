@@ -1,13 +1,25 @@
-"""The waiting room in front of the readers, and what one query may take."""
+"""The waiting room in front of the readers, and what one query may take.
+
+Nobody's query keeps another's waiting for long: one that has run for a while steps aside for those
+who wait, into one of a few further places, and runs on there. Where these are taken too,
+the query that has run longest is ended.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from partnering.errors import Busy
+
+LONG = 0.5
+"""Seconds after which a query steps aside if others wait."""
+_SOON = 0.05
+"""Seconds until it is looked again whether a query can be ended."""
 
 
 @dataclass(frozen=True)
@@ -25,41 +37,124 @@ class Limits:
     """Seconds a query waits for a reader before it is told to come back."""
 
 
-class Room:
-    """A waiting room in front of so many readers."""
+@dataclass(eq=False)
+class Place:
+    """A query at work; ``end`` ends it at once, where that can be done."""
 
-    def __init__(self, readers: int, limits: Limits) -> None:
+    since: float
+    end: Callable[[], None] | None = None
+    aside: bool = False
+    crowded_out: bool = False
+
+
+class Room:
+    """A waiting room in front of so many readers, with ``aside`` more for what runs long."""
+
+    def __init__(self, readers: int, limits: Limits, aside: int = 0) -> None:
         self.limits = limits
-        self._free = threading.Semaphore(readers)
+        self._readers = readers
+        self._most_aside = aside
         self._lock = threading.Lock()
-        self.waiting = 0
-        self.running = 0
+        self._places: list[Place] = []
+        self._line: deque[threading.Event] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a reader."""
+        return len(self._line)
+
+    @property
+    def running(self) -> int:
+        """How many queries are at work."""
+        return len(self._places)
 
     @contextlib.contextmanager
-    def place(self) -> Iterator[None]:
-        """Wait for a reader, for a while."""
-        if not self._free.acquire(blocking=False):
-            self._wait()
-        with self._lock:
-            self.running += 1
+    def place(self) -> Iterator[Place]:
+        """Wait for a reader, for a while; first come, first served."""
+        place = self._take()
         try:
-            yield
+            yield place
         finally:
             with self._lock:
-                self.running -= 1
-            self._free.release()
+                self._places.remove(place)
+                self._call_next()
 
-    def _wait(self) -> None:
+    def _take(self) -> Place:
         with self._lock:
-            if self.waiting >= self.limits.max_waiting:
+            if not self._line and self._has_room():
+                return self._begin()
+            if len(self._line) >= self.limits.max_waiting:
                 raise self._busy()
-            self.waiting += 1
+            turn = threading.Event()
+            self._line.append(turn)
         try:
-            if not self._free.acquire(timeout=self.limits.patience):
-                raise self._busy()
+            return self._wait(turn)
         finally:
             with self._lock:
-                self.waiting -= 1
+                if turn in self._line:
+                    self._line.remove(turn)
+                self._call_next()
+
+    def _wait(self, turn: threading.Event) -> Place:
+        until = time.monotonic() + self.limits.patience
+        while (left := until - time.monotonic()) > 0:
+            longest = None
+            with self._lock:
+                if self._line[0] is turn:
+                    if self._has_room():
+                        self._line.popleft()
+                        return self._begin()
+                    longest = self._to_be_ended()
+                    left = min(left, self._until_one_is_long())
+                turn.clear()
+            if longest is not None and longest.end is not None:
+                longest.end()
+            turn.wait(left)
+        raise self._busy()
+
+    def _begin(self) -> Place:
+        place = Place(time.monotonic())
+        self._places.append(place)
+        return place
+
+    def _call_next(self) -> None:
+        if self._line:
+            self._line[0].set()
+
+    def _has_room(self) -> bool:
+        """Whether a query may begin; one that has run long steps aside for it."""
+        oldest = self._oldest(aside=False)
+        if oldest is None or self._count(aside=False) < self._readers:
+            return True
+        if self._is_long(oldest) and self._count(aside=True) < self._most_aside:
+            oldest.aside = True
+            return True
+        return False
+
+    def _to_be_ended(self) -> Place | None:
+        """The query that ends for those who wait: the oldest aside, when another would step there."""
+        oldest, longest = self._oldest(aside=False), self._oldest(aside=True)
+        if oldest is None or longest is None or not self._is_long(oldest):
+            return None
+        if longest.crowded_out or longest.end is None:
+            return None
+        longest.crowded_out = True
+        return longest
+
+    def _until_one_is_long(self) -> float:
+        oldest = self._oldest(aside=False)
+        if not self._most_aside or oldest is None:
+            return self.limits.patience
+        return max(_SOON, oldest.since + LONG - time.monotonic())
+
+    def _is_long(self, place: Place) -> bool:
+        return time.monotonic() - place.since >= LONG
+
+    def _oldest(self, *, aside: bool) -> Place | None:
+        return next((place for place in self._places if place.aside is aside), None)
+
+    def _count(self, *, aside: bool) -> int:
+        return sum(place.aside is aside for place in self._places)
 
     def _busy(self) -> Busy:
         seconds = max(1, round(self.limits.deadline / 2))
