@@ -54,7 +54,7 @@ def serving(folder: Path, port: int, *options: str) -> Iterator[Site]:
     try:
         wait_for(port, process)
         site = Site(port, process.pid, 0.0)
-        site.get("/")
+        site.get("/", timeout=1200.0)  # it listens at once, and answers when its index is loaded
         yield Site(port, process.pid, time.perf_counter() - begun)
     finally:
         process.send_signal(signal.SIGTERM)
