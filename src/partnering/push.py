@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 
 from partnering import pushed
@@ -66,9 +65,10 @@ def push(
     _send(index, wanted, writer, echo)
     _expect_counts(index, engine)
     _expect_alone(engine, mine)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    # When it was published, not when it was brought: pages say the same day here and there.
+    at = index.published.isoformat(timespec="seconds")
     whole = {part.graph: (part.digest, part.quads) for part in index.parts}
-    writer.replace(MARKER, Pushed(index.snapshot, index.inputs, now, mine, whole).triples())
+    writer.replace(MARKER, Pushed(index.snapshot, index.inputs, at, mine, whole).triples())
     return Done(len(wanted), len(kept), len(gone), sum(part.quads for part in wanted))
 
 

@@ -33,6 +33,7 @@ class Pushed:
     snapshot: str = ""
     inputs: str = ""
     at: str = ""
+    """When the index was published."""
     by: str = ""
     """A word of its own for each push, so that two at once notice each other."""
     parts: Mapping[str, tuple[str, int]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rdflib import BNode, Literal, URIRef
+from rdflib.namespace import XSD
 from rdflib.paths import MulPath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
@@ -90,17 +91,22 @@ def _binding(parts: Anatomy, row: Mapping[str, Identifier | None]) -> tuple[str,
     sure = bound_first(parts.body)
     first = {name: cell for name, cell in given.items() if name in sure}
     # No VALUES: it would join with what leaves the cell open, and Virtuoso joins no texts.
-    lines += [f"FILTER (sameTerm(?{name}, {_n3(held)}))"
+    lines += [f"FILTER ({_same(name, held)})"
               for name, held in given.items() if name not in first]  # fmt: skip
     if not is_grouped(parts):
         for name, expression in parts.made.items():
             cell = row.get(name)
             if name in row and not isinstance(cell, BNode):
-                holds = (
-                    f"sameTerm(?{name}, {_n3(cell)})" if cell is not None else f"!BOUND(?{name})"
-                )
+                holds = _same(name, cell) if cell is not None else f"!BOUND(?{name})"
                 lines.append(f"BIND (({expression}) AS ?{name}) FILTER ({holds})")
     return _values(first) if first else "", " ".join(lines)
+
+
+def _same(name: str, cell: Identifier) -> str:
+    """That a variable holds a cell; texts by their letters, since Virtuoso holds no text the same."""
+    if isinstance(cell, Literal) and cell.datatype in (None, XSD.string):
+        return f"STR(?{name}) = {Literal(str(cell)).n3()}"
+    return f"?{name} = {_n3(cell)}"
 
 
 def _values(cells: Mapping[str, Identifier]) -> str:
