@@ -147,6 +147,7 @@ def matrix(
     empty place is seen to be empty.
     """
     cells: dict[tuple[str, str], list[Row]] = {}
+    met: set[tuple[str, ...]] = set()
     heads: dict[str, dict[str, Heading]] = {down: {}, across: {}}
     for name in whole:
         kind = next((row[name].iri for row in rows if row[name].iri), "")
@@ -158,8 +159,9 @@ def matrix(
             heads[name].setdefault(heading.iri or heading.text, heading)
             place.append(heading.iri or heading.text)
         there = cells.setdefault((place[0], place[1]), [])
-        looks = [cell.text for cell in row.only(show)]
-        if all([cell.text for cell in other.only(show)] != looks for other in there):
+        looks = (*place, *(cell.text for cell in row.only(show)))
+        if looks not in met:
+            met.add(looks)
             there.append(row)
     cases = {name for name in heads for row in rows[:1] if row[name].column.kind == "case"}
     order = {name: sorted(heads[name].values(), key=_by_text if name in cases else _settled)
