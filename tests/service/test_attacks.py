@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
+from bench.servers import proportional
 from tests.service import attack_requests, attacks
 from tests.service.live import Answered, Server, start
 
@@ -90,27 +91,21 @@ class Told:
 
 Tally = defaultdict[str, Told]
 BEFORE = "before all"
-OVER_TIME = ("nobody_up", "nobody_out", "no_matter", "queries_run")
-"""How tests of clients that behave badly over time end; who asks beside them is answered."""
 
 
 @pytest.fixture(scope="module")
 def tally(server: Server) -> Tally:
     """By class of attack; memory is that of all processes, shared pages once."""
     found = defaultdict(Told)
-    found[BEFORE].memory = tree(server.process.pid)
+    found[BEFORE].memory = proportional(server.process.pid)
     return found
 
 
 @pytest.fixture(autouse=True)
-def others_are_served(
-    server: Server, tally: Tally, request: pytest.FixtureRequest
-) -> Iterator[None]:
+def others_are_served(server: Server, tally: Tally) -> Iterator[None]:
     """What every attack is followed by."""
     yield
-    if request.node.originalname.endswith(OVER_TIME):
-        tally["clients over time"].statuses[200] += 1
-    list(tally.values())[-1].memory = tree(server.process.pid)
+    list(tally.values())[-1].memory = proportional(server.process.pid)
     begun = time.monotonic()
     health = json.loads(server.get(path="/healthz").body)
     assert health["status"] == "ok"
@@ -350,7 +345,7 @@ def test_what_came_of_each_class_is_told(
     server: Server, tally: Tally, record_testsuite_property: Callable[..., None]
 ) -> None:
     wait_for_quiet(server)
-    after, before = tree(server.process.pid), tally[BEFORE].memory
+    after, before = proportional(server.process.pid), tally[BEFORE].memory
     print("\n| class of attack | answers | by status | slowest | memory after it |")
     print("|---|---|---|---|---|")
     for family, told in tally.items():
@@ -394,14 +389,3 @@ def resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
     raise AssertionError("no such line")
-
-
-def tree(pid: int) -> int:
-    """Proportional set size of a process and all below it, in bytes."""
-    size = 0
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            size += 1024 * int(line.split()[1]) if line.startswith("Pss:") else 0
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        size += sum(tree(int(child)) for child in children)
-    return size
