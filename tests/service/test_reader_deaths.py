@@ -22,6 +22,7 @@ from partnering.store.room import Limits
 
 
 def test_a_killed_reader_is_replaced_and_its_query_answered_honestly(fresh: ReaderPool) -> None:
+    assert ask(fresh, "ASK {}"), "the line it came on stays open"
     before = fresh.status().readers
     for pid in before:
         os.kill(pid, signal.SIGKILL)

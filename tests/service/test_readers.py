@@ -89,7 +89,7 @@ def test_a_reader_is_held_by_the_kernel(pool: ReaderPool) -> None:
         assert values["Max core file size"] == ["0", "0"]
         assert values["Max file size"] == ["0", "0"]
         assert int(values["Max address space"][1]) < 4 << 30
-        assert len(os.listdir(f"/proc/{pid}/fd")) == 5  # the sixth is its connection
+        assert len(os.listdir(f"/proc/{pid}/fd")) in (5, 6)  # the sixth is its line, if it has one
 
 
 def test_the_server_has_one_thread_and_little_else(pool: ReaderPool) -> None:

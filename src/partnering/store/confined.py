@@ -1,7 +1,7 @@
 """A reader: a fork of the server that may use memory and time, and nothing else.
 
 The kernel holds it: ``RLIMIT_AS`` is what it has plus an allowance; ``RLIMIT_NOFILE`` is
-one more than the descriptors it needs, and its connection takes that one, so that no
+one more than the descriptors it needs, and its line takes that one, so that no
 socket and no file can be opened while a query runs; a real-time timer whose signal
 nobody handles ends it at the deadline, even inside native code.
 """
@@ -31,7 +31,7 @@ _WORTH_IT = 4 << 20
 
 
 def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) -> NoReturn:
-    """Answer one connection after another until something ends this process."""
+    """Answer the questions of one line after another until something ends this process."""
     parent = os.getppid()
     _reset_signals()
     _die_with(parent)
@@ -41,37 +41,44 @@ def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) ->
     _confine(settings["memory"])
     pid = os.getpid().to_bytes(4, "big")
     born = _peak()
+
+    def patience() -> float | None:
+        return settings["idle"] if _peak() > born + _WORTH_IT else None
+
     while True:
-        idle_for = settings["idle"] if _peak() > born + _WORTH_IT else None
-        connection = _next(listening, calls, idle_for)
-        if connection is None:
-            os._exit(RECYCLED)
+        line = _next(listening, calls, patience())
         with contextlib.suppress(OSError, EOFError):
-            connection.sendall(pid)
-            _answer(store, connection, settings)
-        connection.close()
-        # What a large answer took is given back by ending; the server forks a fresh reader.
-        if _peak() > born + settings["recycle"]:
-            os._exit(RECYCLED)
+            line.sendall(pid)
+            while True:
+                _wait(line, patience())
+                _answer(store, line, settings)
+                # What a large answer took is given back by ending; the server forks a fresh reader.
+                if _peak() > born + settings["recycle"]:
+                    os._exit(RECYCLED)
+        line.close()
 
 
-def _next(
-    listening: socket.socket, calls: select.epoll, seconds: float | None
-) -> socket.socket | None:
-    """Wait for a connection; None where ``seconds`` pass without one.
+def _next(listening: socket.socket, calls: select.epoll, seconds: float | None) -> socket.socket:
+    """Wait for a call; ends where ``seconds`` pass without one.
 
     By epoll, which wakes the reader that slept last, whose caches are warm; a plain
     ``accept`` wakes them in turn.
     """
     while True:
         if not calls.poll(seconds):
-            return None
+            os._exit(RECYCLED)
         with contextlib.suppress(BlockingIOError):
             return listening.accept()[0]
 
 
-def _answer(store: ox.Store, connection: socket.socket, settings: dict[str, Any]) -> None:
-    ask, query = wire.receive(connection)
+def _wait(line: socket.socket, seconds: float | None) -> None:
+    """Wait for a question on a line; ends where ``seconds`` pass without one."""
+    if seconds is not None and not select.select([line], [], [], seconds)[0]:
+        os._exit(RECYCLED)
+
+
+def _answer(store: ox.Store, line: socket.socket, settings: dict[str, Any]) -> None:
+    ask, query = wire.receive(line)
     signal.setitimer(signal.ITIMER_REAL, ask["deadline"])
     try:
         kind, media_type, body = evaluate(
@@ -85,10 +92,10 @@ def _answer(store: ox.Store, connection: socket.socket, settings: dict[str, Any]
             max_rows=ask["max_rows"],
             max_bytes=ask["max_bytes"],
         )
-        wire.send(connection, {"kind": kind, "media_type": media_type}, body)
+        wire.send(line, {"kind": kind, "media_type": media_type}, body)
     except (QueryError, WrongUse) as error:
         parts = {"message": error.message, "where": error.where, "mend": error.mend}
-        wire.send(connection, {"error": type(error).__name__, **parts})
+        wire.send(line, {"error": type(error).__name__, **parts})
     except MemoryError:
         os.abort()  # what the engine itself does when memory ends: one end, one meaning
     signal.setitimer(signal.ITIMER_REAL, 0)

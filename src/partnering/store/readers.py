@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +27,9 @@ from partnering.errors import (
     QueryTimeout,
     QueryTooLarge,
 )
-from partnering.store import gate, wire
+from partnering.store import gate
 from partnering.store.base import Reply
+from partnering.store.line import Unread
 from partnering.store.room import Limits, Place, Room
 from partnering.store.server import Generation, Server, ServerSettings
 
@@ -38,7 +38,7 @@ GRACE = 2.0
 IDLE = 10.0
 """Seconds without a query after which a reader gives back what its last answers took."""
 _TRIES = 5
-"""Calls made before it is said that no reader takes them."""
+"""Readers asked before it is said that none takes the question."""
 
 
 @dataclass(frozen=True)
@@ -272,29 +272,29 @@ def _converse(
     limits: Limits,
     place: Place,
 ) -> tuple[dict[str, Any], bytes]:
-    """One connection, one question, one answer; or why there is none."""
+    """One question, one answer; or why there is none."""
     started = time.monotonic()
+    patience, pid = limits.deadline + GRACE, 0
     for _ in range(_TRIES):
-        pid = 0
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-                wire.set_timeout(connection, limits.deadline + GRACE)
-                connection.connect(str(generation.socket))
-                wire.send(connection, ask, query)
-                # A reader says who it is before it reads the question.
-                pid = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
-                place.end = partial(server.end_reader, pid)
-                answer = wire.receive(connection)
-                place.end = None
-                return answer
+            line = generation.line(patience)
+            pid = line.pid
+            place.end = partial(server.end_reader, pid)
+            answer = line.ask(ask, query, patience)
+        except Unread:
+            # The reader fell, or was replaced, before it could begin; so may others have been.
+            pid = 0
+            generation.hang_up()
         except BlockingIOError:
             if pid:
                 server.end_reader(pid)
             raise _timeout(limits) from None
         except (OSError, EOFError):
-            if pid:
-                break
-            # Nobody had begun: the reader fell between taking the call and reading it.
+            break
+        else:
+            place.end = None
+            generation.keep(line)
+            return answer
     if place.crowded_out:
         raise _crowded_out(time.monotonic() - started)
     raise _epitaph(server, pid, limits, time.monotonic() - started)

@@ -17,6 +17,7 @@ from typing import Any
 
 import partnering
 from partnering.errors import EngineUnavailable
+from partnering.store.line import Line
 
 _REMEMBERED = 256
 _DEATH_NOTICE = 1.0
@@ -44,6 +45,27 @@ class Generation:
     index: Path
     socket: Path
     leases: int = 0
+    _kept: list[Line] = field(default_factory=list)
+
+    def line(self, patience: float) -> Line:
+        """A line nobody speaks on: the one used last, whose reader is warm, or a new one.
+
+        Raises as :meth:`Line.open`.
+        """
+        try:
+            return self._kept.pop()
+        except IndexError:
+            return Line.open(self.socket, patience)
+
+    def keep(self, line: Line) -> None:
+        """Take a line back for the next question."""
+        self._kept.append(line)
+
+    def hang_up(self) -> None:
+        """Close the lines that are kept."""
+        with contextlib.suppress(IndexError):
+            while True:
+                self._kept.pop().close()
 
 
 class Server:
@@ -132,7 +154,7 @@ class Server:
             self.graphs = (self.graphs - frozenset(said["gone"])) | frozenset(said["fresh"])
             idle = old.leases == 0
         if idle:
-            self._order(retire=old.number)
+            self._retire(old)
         return True
 
     def lease(self) -> Generation | None:
@@ -151,8 +173,11 @@ class Server:
             lease.leases -= 1
             outdated = lease is not self._present and lease.leases == 0
             last = self._retired and self._leases == 0
+            dead = not self._standing
         if outdated:
-            self._order(retire=lease.number)
+            self._retire(lease)
+        if dead:
+            lease.hang_up()
         if last:
             self.stop()
 
@@ -166,6 +191,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server and its readers; returns when they are gone."""
+        self._present.hang_up()
         with contextlib.suppress(OSError):
             if self._process.stdin:
                 self._process.stdin.close()
@@ -202,6 +228,10 @@ class Server:
                     rss += 1024 * int(line.split()[1]) if line.startswith("Rss:") else 0
                     pss += 1024 * int(line.split()[1]) if line.startswith("Pss:") else 0
         return rss, pss
+
+    def _retire(self, old: Generation) -> None:
+        old.hang_up()
+        self._order(retire=old.number)
 
     def _order(self, **order: Any) -> None:
         with contextlib.suppress(OSError, ValueError), self._writing:

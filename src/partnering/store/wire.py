@@ -11,11 +11,12 @@ import struct
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def send(connection: socket.socket, header: dict[str, Any], body: bytes = b"") -> None:
     """Send one frame; raises ``OSError`` when the other end is gone."""
-    head = json.dumps(header, separators=(",", ":")).encode()
+    head = _encode(header).encode()
     start = _LENGTHS.pack(len(head), len(body)) + head
     if len(body) < 65_536:
         connection.sendall(start + body)
