@@ -43,7 +43,7 @@ _TRIES = 5
 
 @dataclass(frozen=True)
 class PoolStatus:
-    """Health of the pool. Bytes; ``pss`` counts a shared page once for all who share it."""
+    """Health of the pool; costs nothing, however large the store."""
 
     index: Path
     quads: int
@@ -53,8 +53,6 @@ class PoolStatus:
     restarts: int
     running: int
     waiting: int
-    rss: int
-    pss: int
 
 
 class ReaderPool:
@@ -174,7 +172,6 @@ class ReaderPool:
     def status(self) -> PoolStatus:
         """What stands, measured now."""
         server = self._server
-        rss, pss = server.memory()
         return PoolStatus(
             index=server.index,
             quads=server.quads,
@@ -184,8 +181,6 @@ class ReaderPool:
             restarts=self._restarts,
             running=self._public.running + self.own.room.running,
             waiting=self._public.waiting + self.own.room.waiting,
-            rss=rss,
-            pss=pss,
         )
 
     def close(self) -> None:

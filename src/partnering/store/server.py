@@ -219,16 +219,6 @@ class Server:
         with self._changed:
             return tuple(sorted(self._alive))
 
-    def memory(self) -> tuple[int, int]:
-        """Resident and proportional set size of the server and its readers, in bytes."""
-        rss = pss = 0
-        for pid in (self.pid, *self.readers()):
-            with contextlib.suppress(OSError):
-                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                    rss += 1024 * int(line.split()[1]) if line.startswith("Rss:") else 0
-                    pss += 1024 * int(line.split()[1]) if line.startswith("Pss:") else 0
-        return rss, pss
-
     def _retire(self, old: Generation) -> None:
         old.hang_up()
         self._order(retire=old.number)
