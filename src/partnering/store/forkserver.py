@@ -31,7 +31,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from partnering.store.confined import serve
-from partnering.store.index import change, load
+from partnering.store.index import change, load, size
 
 _SHORT_LIFE = 0.05
 """Seconds; readers that die younger than this are replaced only after as long a pause."""
@@ -78,6 +78,7 @@ class ForkServer:
     ) -> None:
         self.store = store
         self.index = index
+        self.quads = size(index, store)
         self.folder = folder
         self.settings = settings
         self.present = Generation.at(0, folder)
@@ -99,7 +100,7 @@ class ForkServer:
         try:
             self._settle()
             self._fill()
-            self._say(ready=os.getpid(), graphs=self._graphs(), quads=len(self.store))
+            self._say(ready=os.getpid(), graphs=self._graphs(), quads=self.quads)
             while not self._stopping and os.getppid() == self._parent:
                 ready, _, _ = select.select([sys.stdin.fileno(), self._wake], [], [], 1.0)
                 if sys.stdin.fileno() in ready and not self._obey():
@@ -165,7 +166,7 @@ class ForkServer:
             os.kill(pid, signal.SIGKILL)
 
     def _switch(self, index: Path) -> None:
-        most = len(self.store) // _WORN - self._replaced
+        most = self.quads // _WORN - self._replaced
         try:
             found = change(self.index, index, most)
         except (OSError, SyntaxError, ValueError) as error:
@@ -176,12 +177,12 @@ class ForkServer:
             return
         found.apply(self.store)
         self._replaced += found.replaced
-        self.index = index
+        self.index, self.quads = index, found.quads
         self._settle()
         self.older.append(self.present)
         self.present = Generation.at(self.present.number + 1, self.folder)
         self._fill()
-        self._say(switched=str(index), generation=self.present.number, quads=len(self.store),
+        self._say(switched=str(index), generation=self.present.number, quads=self.quads,
                   gone=sorted(found.gone), fresh=sorted(found.fresh))  # fmt: skip
 
     def _retire(self, number: int) -> None:
