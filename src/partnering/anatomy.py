@@ -22,6 +22,7 @@ TOKEN = re.compile(
     re.X | re.S,
 )
 
+_WAY = re.compile(r"(?i)(?:ASC|(DESC))\s*(?=\()")
 _AS = re.compile(r"(?i)\sAS\s+[?$]\w+\s*$")
 
 
@@ -70,6 +71,44 @@ def dissect(query: str) -> Anatomy:
         query[:select], tuple(keys), made, query[opened + 1 : closed],
         query[closed + 1 :], tuple(order),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing that rows are ordered by, an expression over the variables of the pattern."""
+
+    expression: str
+    falling: bool
+
+
+def ordering(parts: Anatomy) -> tuple[str, tuple[Key, ...]]:
+    """What stands after the pattern and before ORDER BY, and the keys after it."""
+    tokens = [token for token in TOKEN.finditer(parts.after) if token.lastgroup != "skip"]
+    said = [token.group().upper() for token in tokens]
+    begun = next((at for at in range(len(said)) if said[at : at + 2] == ["ORDER", "BY"]), len(said))
+    keys: list[Key] = []
+    depth, opened = 0, None
+    for token in tokens[begun + 2 :]:
+        text = token.group()
+        opened = token.start() if opened is None else opened
+        depth += (text == "(") - (text == ")")
+        if depth == 0 and (text == ")" or token.lastgroup == "var"):
+            keys.append(_key(parts.after[opened : token.end()], parts.made))
+            opened = None
+    before = parts.after[: tokens[begun].start()] if keys else parts.after
+    return before, tuple(keys)
+
+
+def _key(text: str, made: Mapping[str, str]) -> Key:
+    """With what makes it in place of a column that is made."""
+    way = _WAY.match(text)
+    expression = text[way.end() :] if way else text
+    return Key(made.get(expression.strip("()?$ "), expression), bool(way and way[1]))
+
+
+def words(text: str) -> list[str]:
+    """Its words in capitals, in order; none of texts, IRIs and comments."""
+    return [token.group().upper() for token in TOKEN.finditer(text) if token.lastgroup == "word"]
 
 
 def _find(query: str, keyword: str) -> int:

@@ -13,6 +13,7 @@ from rdflib.term import Identifier
 from partnering.answering.answer import Answer, RuleUsed
 from partnering.answering.explain import Explainer, Why
 from partnering.answering.questions import BoundQuestion, Catalogue, Question
+from partnering.answering.together import together
 from partnering.answering.vocabulary import Vocabulary
 from partnering.errors import Missing
 from partnering.namespaces import BASE
@@ -89,11 +90,18 @@ class KnowledgeGraph:
 
     def ask_question(self, slug: str, **parameters: str | Sequence[str]) -> Answer:
         """Answer a saved question; ``NotFound`` or ``WrongUse`` where slug or value is wrong."""
-        bound = self.catalogue.get(slug).bind(parameters, self.vocabulary)
-        return Answer(
-            bound, self.select(bound.query), self._rules(bound), self.snapshot,
-            self.index.published.date(), self.explainer,
-        )  # fmt: skip
+        return self.ask_together([self.bind(slug, parameters)])[0]
+
+    def bind(self, slug: str, parameters: Mapping[str, str | Sequence[str]]) -> BoundQuestion:
+        """A saved question with its blanks filled, not yet asked; raises as ``ask_question``."""
+        return self.catalogue.get(slug).bind(parameters, self.vocabulary)
+
+    def ask_together(self, asked: Sequence[BoundQuestion]) -> list[Answer]:
+        """Answer several at once: the same answers, with fewer round trips."""
+        tables = together(self.engine, [bound.query for bound in asked])
+        day = self.index.published.date()
+        return [Answer(bound, tables[bound.query], self._rules(bound), self.snapshot, day,
+                       self.explainer) for bound in asked]  # fmt: skip
 
     def turtle(self, answer: Answer) -> str:
         """All that is said of each thing an answer names, as Turtle; how to cite it as a comment."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from partnering.answering.answer import Answer
+from partnering.answering.questions import BoundQuestion
 from partnering.checking.problems import Problem
 from partnering.doubt.doubts import Doubts
 from partnering.errors import PartneringError
@@ -35,9 +36,8 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at whether a new index has been published."""
 KEPT_ROWS = 50_000
 """Rows of answers kept at most; an answer never changes while its snapshot is in force."""
-
-
-_Asked = tuple[str, tuple[tuple[str, str], ...]]
+_Asked = tuple[str, str]
+"""What an answer is kept under: its question's slug, and the query with its blanks filled."""
 
 
 @dataclass(frozen=True)
@@ -149,22 +149,30 @@ class Service:
 
     def ask(self, slug: str, parameters: Mapping[str, str] | None = None) -> Answer:
         """Answer a saved question, once for each snapshot and set of parameters."""
-        given = {name: value for name, value in (parameters or {}).items() if value}
-        key = (slug, tuple(sorted(given.items())))
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
+        return self.ask_together([self.knowledge.bind(slug, parameters or {})])[0]
+
+    def ask_together(self, asked: Sequence[BoundQuestion]) -> list[Answer]:
+        """Answer several, each once for each snapshot; those that nobody asked before, at once."""
         knowledge = self.knowledge
-        answer = knowledge.ask_question(slug, **given)
+        keys = [(bound.question.slug, bound.query) for bound in asked]
+        found: dict[_Asked, Answer] = {}
         with self._lock:
-            if key not in self._answers and knowledge is self.knowledge:
-                self._answers[key] = answer
-                self._kept += 1 + len(answer.table)
+            for key in keys:
+                if key in self._answers:
+                    self._answers.move_to_end(key)
+                    found[key] = self._answers[key]
+        new = {key: bound for key, bound in zip(keys, asked, strict=True) if key not in found}
+        answers = knowledge.ask_together(list(new.values())) if new else []
+        with self._lock:
+            for key, answer in zip(new, answers, strict=True):
+                found[key] = answer
+                if key not in self._answers and knowledge is self.knowledge:
+                    self._answers[key] = answer
+                    self._kept += 1 + len(answer.table)
             while self._kept > KEPT_ROWS:
                 _, gone = self._answers.popitem(last=False)
                 self._kept -= 1 + len(gone.table)
-        return answer
+        return [found[key] for key in keys]
 
     def search(self, words: str, *, kind: str = "", case: str = "", page: int = 1) -> Results:
         """Things found by words; ``Busy`` while the text index is being made."""

@@ -18,6 +18,8 @@ def results(*rows: dict[str, object], columns: tuple[str, ...] = ("x",)) -> byte
 class Fixed:
     """An engine that always gives the same reply."""
 
+    takes_many = False
+
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from markupsafe import Markup, escape
 from partnering.webui import links, live
 from partnering.webui.showing import glossary, panels, rows, wording
@@ -17,22 +17,35 @@ MANY = 200
 """Things of one kind beyond which a form takes a name, and offers no list to choose from."""
 
 
+_PLACE = re.compile(r"<!-- panel (\d+) -->")
+
+
+def _panel(made: panels.Panel) -> str:
+    glossary.of_page().new_section()
+    # Nothing in a panel keeps its white space, and a page of many rows is half of it.
+    return re.sub(r"\n\s+", "\n", render_template("panel.html", panel=made))
+
+
 def register(app: Flask) -> None:
     """Give templates their panels."""
 
     def panel(
         slug: str, parameters: Mapping[str, str | None] | None = None, **options: Any
     ) -> Markup:
-        """Show a panel; a workspace without the question gets a page without the panel."""
+        """The place of a panel; a workspace without the question gets a page without the panel."""
         try:
-            glossary.of_page().new_section()
             made = panels.on_a_page(slug, parameters, **options)
         except NotFound:
             return Markup(render_template("panel_missing.html", slug=slug))
-        # Nothing in a panel keeps its white space, and a page of many rows is half of it.
-        return Markup(re.sub(r"\n\s+", "\n", render_template("panel.html", panel=made)))
+        named: list[panels.Panel] = g.setdefault("panels", [])
+        named.append(made)
+        return Markup(f"<!-- panel {len(named) - 1} -->")
 
-    app.jinja_env.globals.update(panel=panel, ask=panels.make, many=MANY)
+    def with_panels(shown: Markup) -> Markup:
+        """What a page shows, each panel in its place: by now every one of them is named."""
+        return Markup(_PLACE.sub(lambda place: _panel(g.panels[int(place[1])]), shown))
+
+    app.jinja_env.globals.update(panel=panel, with_panels=with_panels, ask=panels.make, many=MANY)
     app.jinja_env.filters.update(capital=wording.capital, standing=rows.standing)
 
     @app.template_filter("counted")

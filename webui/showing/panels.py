@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from partnering.webui import links, live
-from partnering.webui.showing import views, wording
+from partnering.webui.showing import asking, views, wording
 from partnering.webui.showing.rows import Cell, Row, rows_of
 
 from partnering.answering.answer import Answer
-from partnering.answering.questions import Column, Question
+from partnering.answering.questions import BoundQuestion, Column, Question
 
 VIEWS = ("table", "list", "grouped", "sides", "judged", "cards", "matrix", "timeline", "tree",
          "bars", "text", "map", "neighbours", "paragraphs")  # fmt: skip
@@ -32,13 +32,29 @@ SMALL_PRINT = ("cases", "voices")
 class Panel:
     """A question, its answer and the way it is shown; what a template sees."""
 
-    question: Question
-    answer: Answer
+    bound: BoundQuestion
     view: str
-    rows: Sequence[Row]
-    title: str
+    named: str | None
     id: str
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def question(self) -> Question:
+        return self.bound.question
+
+    @property
+    def title(self) -> str:
+        """The heading the page gives it, else the question as it is asked."""
+        return self.named or self.bound.sentence
+
+    @cached_property
+    def answer(self) -> Answer:
+        """Asked when it is first needed, together with all that the page has named so far."""
+        return asking.of_page().answer(self.bound)
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        return rows_of(self.answer)
 
     @property
     def columns(self) -> list[Column]:
@@ -91,7 +107,7 @@ class Panel:
     @property
     def values(self) -> dict[str, str]:
         """Parameters as they stand in a URL."""
-        return self.answer.bound.values
+        return self.bound.values
 
     @property
     def thinness(self) -> str:
@@ -163,20 +179,13 @@ def make(
     title: str | None = None,
     **options: Any,
 ) -> Panel:
-    """Ask a saved question and get its answer ready to show."""
+    """A panel of a saved question, which is asked when something of the answer is needed."""
     given = {name: value for name, value in (parameters or {}).items() if value}
-    answer = live.service().ask(slug, given)
-    chosen = view or answer.question.view
+    bound = live.knowledge().bind(slug, given)
+    chosen = view or bound.question.view
     assert chosen in VIEWS, f"{chosen!r} is no view"
-    return Panel(
-        question=answer.question,
-        answer=answer,
-        view=chosen,
-        rows=rows_of(answer),
-        title=title or answer.sentence,
-        id=options.pop("id", slug),
-        options=options,
-    )
+    asking.of_page().later(bound)
+    return Panel(bound, chosen, title, options.pop("id", slug), options)
 
 
 def on_a_page(

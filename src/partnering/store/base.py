@@ -83,10 +83,8 @@ class Table:
         try:
             document = json.loads(body)
             columns = tuple(document["head"]["vars"])
-            rows = tuple(
-                tuple(_term(row[name]) if name in row else None for name in columns)
-                for row in document["results"]["bindings"]
-            )
+            at = {name: place for place, name in enumerate(columns)}
+            rows = tuple(_row(row, at, len(columns)) for row in document["results"]["bindings"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise EngineUnavailable(
                 "The engine's answer is not a SPARQL results document in JSON."
@@ -102,6 +100,11 @@ class Engine(Protocol):
     either, the dataset is exactly what they list. ``media_type`` takes a media type or a
     short name of :mod:`partnering.store.media`; None is SPARQL JSON or N-Triples.
     """
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether many queries asked as one are answered as well as each alone."""
+        ...
 
     def execute(
         self,
@@ -172,6 +175,15 @@ def _expect(reply: Reply, kind: Kind) -> None:
     if reply.kind != kind:
         form = {"select": "a SELECT", "ask": "an ASK", "graph": "a CONSTRUCT or DESCRIBE"}
         raise WrongUse(f"This needs {form[kind]} query, but got {form[reply.kind]}.")
+
+
+def _row(cells: Mapping[str, Any], at: Mapping[str, int], width: int) -> Row:
+    """What is bound, each in its column; a wide row may be mostly empty."""
+    row: list[Identifier | None] = [None] * width
+    for name, cell in cells.items():
+        if name in at:
+            row[at[name]] = _term(cell)
+    return tuple(row)
 
 
 def _term(cell: Mapping[str, Any]) -> Identifier:

@@ -21,6 +21,8 @@ from partnering.store.evaluate import evaluate
 class EmbeddedEngine:
     """An :class:`~partnering.store.base.Engine` over a pyoxigraph ``Store``."""
 
+    takes_many = True
+
     def __init__(self, store: ox.Store, *, prefixes: Mapping[str, str] | None = None) -> None:
         self.store = store
         self._prefixes = dict(prefixes or {})

@@ -62,6 +62,8 @@ class ReaderPool:
     core). ``prefixes`` shorten the IRIs of Turtle answers.
     """
 
+    takes_many = True
+
     def __init__(
         self,
         index: Path,
@@ -232,6 +234,8 @@ class ReaderPool:
 
 class OwnReaders:
     """The same readers for queries we wrote ourselves: no gate, a room and limits of their own."""
+
+    takes_many = True
 
     def __init__(self, pool: ReaderPool, room: Room) -> None:
         self._pool = pool

@@ -83,6 +83,11 @@ class RemoteEngine:
         return self.dialect.ours
 
     @property
+    def takes_many(self) -> bool:
+        """As the engine over there does."""
+        return self.dialect.takes_many
+
+    @property
     def dialect(self) -> Dialect:
         """How the engine is asked; its list of graphs is fetched once."""
         with self._lock:
@@ -221,6 +226,11 @@ class OwnRemote:
     def __init__(self, remote: RemoteEngine, room: Room) -> None:
         self._remote = remote
         self.room = room
+
+    @property
+    def takes_many(self) -> bool:
+        """As the engine over there does."""
+        return self._remote.takes_many
 
     def execute(
         self,
