@@ -69,8 +69,8 @@ def _expect_row(slug: str) -> None:
         raise NotFound(f"The answer has no row {number}.", mend=f"it has {count} rows")
 
 
-def _form(offers: Sequence[MediaType]) -> MediaType:
-    return negotiation.choose(request.accept_mimetypes, request.args.get("format"), offers)
+def _form(offers: tuple[MediaType, ...]) -> MediaType:
+    return negotiation.choose(request.headers.get("Accept", ""), request.args.get("format"), offers)
 
 
 def _only(names: Sequence[str]) -> None:

@@ -128,9 +128,9 @@ def split(iri: str) -> tuple[str, MediaType | None]:
     return iri, None
 
 
-def chosen_of(offers: Sequence[MediaType]) -> MediaType:
+def chosen_of(offers: tuple[MediaType, ...]) -> MediaType:
     """The form this request asks for; ``NotAcceptable`` says what there is."""
-    return negotiation.choose(request.accept_mimetypes, request.args.get("format"), offers)
+    return negotiation.choose(request.headers.get("Accept", ""), request.args.get("format"), offers)
 
 
 def twins(path: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from partnering.webui import description, live, prefixes
-from partnering.webui.serving import budget, faults, headers, negotiation
+from partnering.webui.serving import budget, faults, negotiation
 
 from partnering.errors import PartneringError, QuerySyntax, WrongUse
 from partnering.store import gate
@@ -56,9 +56,6 @@ def endpoint_() -> ResponseReturnValue:
                             retry_after=getattr(error, "retry_after", None))  # fmt: skip
         if error.http_status == 405:
             answer.headers["Allow"] = ", ".join(METHODS)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = headers.EXPOSED
-    answer.vary.add("Accept")
     return answer
 
 
@@ -70,15 +67,16 @@ def _answer() -> Response:
     asked = _asked()
     if asked is None:
         return _no_query()
-    survey = gate.survey(asked.query)
+    survey = gate.survey(asked.query, gate.CAPS)
     offers = GRAPHS if survey.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    accept = request.headers.get("Accept", "")
     if (
         request.method != "POST"
         and asked.format is None
-        and negotiation.prefers_html(request.accept_mimetypes, offers)
+        and negotiation.prefers_html(accept, offers)
     ):
         return _see_editor(asked.query)
-    chosen = negotiation.choose(request.accept_mimetypes, asked.format, offers)
+    chosen = negotiation.choose(accept, asked.format, offers)
     reply = budget.ask(
         asked.query,
         media_type=chosen.media_type,
@@ -170,13 +168,10 @@ def _update() -> Refused:
 
 def _no_query() -> Response:
     """A bare GET: people go to the editor, programs get the service's description."""
-    if "format" not in request.args and negotiation.prefers_html(
-        request.accept_mimetypes, description.OFFERS
-    ):
+    accept, form = request.headers.get("Accept", ""), request.args.get("format")
+    if form is None and negotiation.prefers_html(accept, description.OFFERS):
         return redirect("/query", 303)  # type: ignore[return-value]
-    chosen = negotiation.choose(
-        request.accept_mimetypes, request.args.get("format"), description.OFFERS
-    )
+    chosen = negotiation.choose(accept, form, description.OFFERS)
     text = description.of(live.service(), current_app.config["BASE_URL"], chosen)
     return Response(text, content_type=f"{chosen.media_type}; charset=utf-8")
 

@@ -30,7 +30,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
 """Headers of an answer that a page from elsewhere may look at."""
 LISTS = ("Accept", "If-None-Match", "If-Match", "Range")
-NEGOTIATED = {"linked", "dataset", "ontology", "api"}
+NEGOTIATED = {"linked", "dataset", "ontology", "api", "sparql"}
 """Families whose answers depend on ``Accept``."""
 LONGEST = 4096
 """Characters of a header that is a list; comparing longer ones would take seconds."""
@@ -94,7 +94,7 @@ def register(app: Flask) -> None:
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Referrer-Policy"] = "same-origin"
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if request.method in READING:
+        if request.method in READING or request.blueprint == "sparql":
             # There is nothing to sign in to: what one may read here, any page may.
             answer.headers["Access-Control-Allow-Origin"] = "*"
             answer.headers["Access-Control-Expose-Headers"] = EXPOSED
@@ -102,15 +102,13 @@ def register(app: Flask) -> None:
             answer.headers.setdefault("Access-Control-Allow-Methods", ", ".join(READING))
             answer.headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
             answer.headers.setdefault("Access-Control-Max-Age", "86400")
-        answer.vary.add("Accept-Encoding")
-        if answer.status_code == 200 and _unpacks():
+        answer.vary.update(("Accept-Encoding", "Accept") if _negotiates() else ("Accept-Encoding",))
+        if answer.status_code == 200 and kept.can_be_packed(answer) and _unpacks():
             kept.pack(answer)
         held = tag() if answer.status_code in (200, 304) else None
         if held:
             answer.set_etag(held)
             answer.headers["Cache-Control"] = "no-cache"
-            if _negotiates():
-                answer.vary.add("Accept")
             if answer.status_code == 200:
                 pages.keep(held, answer)
         return answer

@@ -57,10 +57,13 @@ class Kept:
                 self._size -= len(gone)
 
 
+def can_be_packed(answer: Response) -> bool:
+    """Whether it gains by being packed, and is not packed yet."""
+    return answer.mimetype in PACKED and "Content-Encoding" not in answer.headers
+
+
 def pack(answer: Response) -> None:
     """Make an answer smaller for the way, for who can open it."""
-    if answer.mimetype not in PACKED or answer.headers.get("Content-Encoding"):
-        return
     answer.direct_passthrough = False
     body = answer.get_data()
     if SMALLEST <= len(body) <= LARGEST:

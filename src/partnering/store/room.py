@@ -47,6 +47,14 @@ class Place:
     crowded_out: bool = False
 
 
+class _Turn:
+    """Somebody in the line; ``called`` once there is a place."""
+
+    def __init__(self) -> None:
+        self.called = threading.Event()
+        self.place: Place | None = None
+
+
 class Room:
     """A waiting room in front of so many readers, with ``aside`` more for what runs long."""
 
@@ -56,7 +64,7 @@ class Room:
         self._most_aside = aside
         self._lock = threading.Lock()
         self._places: list[Place] = []
-        self._line: deque[threading.Event] = deque()
+        self._line: deque[_Turn] = deque()
 
     @property
     def waiting(self) -> int:
@@ -77,7 +85,7 @@ class Room:
         finally:
             with self._lock:
                 self._places.remove(place)
-                self._call_next()
+                self._admit()
 
     def _take(self) -> Place:
         with self._lock:
@@ -85,41 +93,48 @@ class Room:
                 return self._begin()
             if len(self._line) >= self.limits.max_waiting:
                 raise self._busy()
-            turn = threading.Event()
+            turn = _Turn()
             self._line.append(turn)
         try:
             return self._wait(turn)
-        finally:
+        except BaseException:
             with self._lock:
-                if turn in self._line:
+                if turn.place is None:
                     self._line.remove(turn)
-                self._call_next()
+                else:  # called at the last moment
+                    self._places.remove(turn.place)
+                self._admit()
+            raise
 
-    def _wait(self, turn: threading.Event) -> Place:
+    def _wait(self, turn: _Turn) -> Place:
         until = time.monotonic() + self.limits.patience
         while (left := until - time.monotonic()) > 0:
             longest = None
             with self._lock:
+                self._admit()
+                if turn.place is not None:
+                    return turn.place
                 if self._line[0] is turn:
-                    if self._has_room():
-                        self._line.popleft()
-                        return self._begin()
                     longest = self._to_be_ended()
                     left = min(left, self._until_one_is_long())
-                turn.clear()
             if longest is not None and longest.end is not None:
                 longest.end()
-            turn.wait(left)
+            # Who becomes the first in the line looks at those at work before one could be long.
+            if turn.called.wait(min(left, LONG)) and turn.place is not None:
+                return turn.place
         raise self._busy()
+
+    def _admit(self) -> None:
+        """Give those who wait the places there are: they need not look for themselves."""
+        while self._line and self._has_room():
+            turn = self._line.popleft()
+            turn.place = self._begin()
+            turn.called.set()
 
     def _begin(self) -> Place:
         place = Place(time.monotonic())
         self._places.append(place)
         return place
-
-    def _call_next(self) -> None:
-        if self._line:
-            self._line[0].set()
 
     def _has_room(self) -> bool:
         """Whether a query may begin; one that has run long steps aside for it."""
