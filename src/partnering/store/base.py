@@ -83,8 +83,8 @@ class Table:
         try:
             document = json.loads(body)
             columns = tuple(document["head"]["vars"])
-            at = {name: place for place, name in enumerate(columns)}
-            rows = tuple(_row(row, at, len(columns)) for row in document["results"]["bindings"])
+            read = _Reader(columns)
+            rows = tuple(read.row(cells) for cells in document["results"]["bindings"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise EngineUnavailable(
                 "The engine's answer is not a SPARQL results document in JSON."
@@ -177,13 +177,32 @@ def _expect(reply: Reply, kind: Kind) -> None:
         raise WrongUse(f"This needs {form[kind]} query, but got {form[reply.kind]}.")
 
 
-def _row(cells: Mapping[str, Any], at: Mapping[str, int], width: int) -> Row:
-    """What is bound, each in its column; a wide row may be mostly empty."""
-    row: list[Identifier | None] = [None] * width
-    for name, cell in cells.items():
-        if name in at:
-            row[at[name]] = _term(cell)
-    return tuple(row)
+class _Reader:
+    """Reads the rows of one document.
+
+    Each is as wide as the columns, which may be mostly empty; each term is made once, since many
+    rows say the same few things.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._at = {name: place for place, name in enumerate(columns)}
+        self._made: dict[tuple[tuple[str, str], ...], Identifier] = {}
+
+    def row(self, cells: Mapping[str, Any]) -> Row:
+        """What is bound, each in its column."""
+        row: list[Identifier | None] = [None] * len(self._at)
+        for name, cell in cells.items():
+            if name in self._at:
+                row[self._at[name]] = self._term(cell)
+        return tuple(row)
+
+    def _term(self, cell: Mapping[str, Any]) -> Identifier:
+        if not isinstance(cell["value"], str):
+            return _term(cell)
+        written = tuple(cell.items())
+        if (made := self._made.get(written)) is None:
+            made = self._made[written] = _term(cell)
+        return made
 
 
 def _term(cell: Mapping[str, Any]) -> Identifier:
