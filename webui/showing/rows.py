@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from partnering.webui import links
@@ -27,12 +28,12 @@ class Cell:
     text: str
     iri: str = ""
 
-    @property
+    @cached_property
     def href(self) -> str | None:
         """Page of the thing, where it has one."""
         return links.page_of(self.iri, self.column.kind) if self.iri else None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Short name of the thing, by which a style may know it: ``direction-improved``."""
         return links.short(self.iri) if self.iri else ""
@@ -50,17 +51,24 @@ class Cell:
 class Row:
     """One row: its number from 1, its cells by column, and the way to its reasons.
 
-    Cells are made when a view asks for them: a page shows a hundred rows of a thousand.
+    Cells are made when a view asks for them, since a page shows a hundred rows of a thousand; and
+    each once for all rows that say the same.
     """
 
     number: int
     answer: Answer
     terms: tuple[Identifier | None, ...]
     places: Mapping[str, tuple[Column, int, int | None]]
+    made: dict[tuple[str, int, int], Cell] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Cell:
         column, at, label = self.places[name]
-        return _cell(column, self.terms[at], None if label is None else self.terms[label])
+        term, words = self.terms[at], None if label is None else self.terms[label]
+        # By identity: a table holds each term once, and the answer keeps it alive.
+        key = name, id(term), id(words)
+        if (cell := self.made.get(key)) is None:
+            cell = self.made[key] = _cell(column, term, words)
+        return cell
 
     def only(self, names: Iterable[str]) -> list[Cell]:
         """Some of its cells, in that order."""
@@ -92,7 +100,11 @@ def rows_of(answer: Answer) -> list[Row]:
         column.name: (column, at[column.name], at[column.label] if column.label else None)
         for column in answer.question.columns
     }
-    return [Row(number, answer, terms, places) for number, terms in enumerate(answer.table.rows, 1)]
+    made: dict[tuple[str, int, int], Cell] = {}
+    return [
+        Row(number, answer, terms, places, made)
+        for number, terms in enumerate(answer.table.rows, 1)
+    ]
 
 
 def standing(rows: Sequence[Row]) -> str:
