@@ -14,8 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.servers import wait_for
+from bench.servers import processor_time, wait_for
 
+_LOOK = 4.0
+"""Seconds between two looks at whether a site rests; it pauses between pages for less."""
+_AT_REST = 0.1
+"""Seconds of processor time that a resting site may take between two looks."""
 _MAIN = "from partnering.cli import main; main()"
 
 
@@ -41,6 +45,13 @@ class Site:
     @property
     def snapshot(self) -> str:
         return str(json.loads(self.get("/healthz"))["snapshot"])
+
+    def rest(self, most: float = 600.0) -> None:
+        """Wait until it does nothing any more: after a start or a switch it makes pages ahead."""
+        end, before = time.monotonic() + most, -1.0
+        while (now := processor_time(self.pid)) - before > _AT_REST and time.monotonic() < end:
+            before = now
+            time.sleep(_LOOK)
 
 
 @contextlib.contextmanager
