@@ -131,8 +131,19 @@ class Panel:
 
     def where(self, name: str, value: str, rows: Sequence[Row] | None = None) -> list[Row]:
         """Rows whose cell holds a thing of that name, short or whole, or these words."""
-        shown = self.shown if rows is None else rows
-        return [row for row in shown if value in (row[name].key, row[name].iri, row[name].text)]
+        if rows is not None:
+            return [row for row in rows if value in row[name].names]
+        if name not in self._filed:
+            filed = self._filed[name] = {}
+            for row in self.shown:
+                for called in row[name].names:
+                    filed.setdefault(called, []).append(row)
+        return self._filed[name].get(value, [])
+
+    @cached_property
+    def _filed(self) -> dict[str, dict[str, list[Row]]]:
+        """Rows by column and name: a page may ask for one thing after another."""
+        return {}
 
     def told(self, name: str, groups: Iterable[views.Group]) -> list[views.Group]:
         """Groups in which the column holds anything at all."""

@@ -38,6 +38,11 @@ class Cell:
         """Short name of the thing, by which a style may know it: ``direction-improved``."""
         return links.short(self.iri) if self.iri else ""
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All that it may be asked for by: a thing's name, short and whole, and its words."""
+        return frozenset((self.key, self.iri, self.text))
+
     @property
     def said(self) -> bool:
         """Whether a list of statements should say it."""
