@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import logging
 import socket
 import time
@@ -29,6 +30,8 @@ MAX_BODY = 256 << 10
 MAX_DRAINED = 8 << 20
 """Bytes of a body too long that are read all the same, and kept nowhere."""
 MAX_HEADER = 128 << 10
+HEAD_AND_MORE = 2 << 10
+"""Bytes that are sent at once: the head of an answer waits for its body, and goes along with it."""
 PATIENCE = 20
 """Seconds without a byte from or to a client after which it is let go."""
 CONNECTIONS = crowd.CROWDED + 80
@@ -117,7 +120,10 @@ class Server:
         assert hasattr(server, "active_channels"), "one socket, one server"
         server.channel_class = Channel
         crowd.watch(server, PATIENCE)
+        server.adj.send_bytes = HEAD_AND_MORE
         _give_memory_back()
+        # What stands by now stays: no collection of garbage need look at it again.
+        gc.freeze()
         # A request that waits for a thread is no news; /healthz says how busy it is.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         try:
