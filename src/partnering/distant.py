@@ -18,7 +18,6 @@ from partnering import pushed, slices
 from partnering.errors import PartneringError
 from partnering.knowledge import KnowledgeGraph
 from partnering.pipeline import publish, texts
-from partnering.pipeline.build import inputs_digest
 from partnering.pipeline.publish import Index, Part
 from partnering.pushed import MARKER, Pushed, Unfinished
 from partnering.service import Service
@@ -101,7 +100,7 @@ def _said(engine: RemoteEngine) -> texts.Said:
 
 
 def _stale(workspace: Workspace, found: Pushed) -> str | None:
-    if not found.inputs or found.inputs == inputs_digest(workspace):
+    if not found.inputs or found.inputs == publish.inputs_digest(workspace):
         return None
     return (
         f"The engine holds snapshot {found.snapshot}, made from other files than those of this"

@@ -65,7 +65,7 @@ def _fits(graph: str, name: str) -> bool:
 def published(workspace: Workspace) -> publish.Index:
     """The index in force, brought up to date where files have changed."""
     index = publish.current(workspace)
-    if index is None or index.inputs != building.inputs_digest(workspace):
+    if index is None or index.inputs != publish.inputs_digest(workspace):
         index = building.build(workspace).index
     return index
 

@@ -17,7 +17,6 @@ from partnering.answering.together import together
 from partnering.answering.vocabulary import Vocabulary
 from partnering.errors import Missing
 from partnering.namespaces import BASE
-from partnering.pipeline import build as building
 from partnering.pipeline import publish, texts
 from partnering.pipeline.publish import Index
 from partnering.search import Results, Search
@@ -196,7 +195,10 @@ def open(workspace: Path | str | None = None, *, build: bool = True) -> Knowledg
     """
     place = locate(workspace)
     index = publish.current(place)
-    if build and (index is None or index.inputs != building.inputs_digest(place)):
+    if build and (index is None or index.inputs != publish.inputs_digest(place)):
+        # Imported here: what is not stale should not wait for what only builds need.
+        from partnering.pipeline import build as building
+
         index = building.build(place).index
     if index is None:
         raise Missing("Nothing has been built yet.", where=str(place.root), mend="partnering build")

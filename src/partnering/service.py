@@ -53,16 +53,16 @@ def bring_up_to_date(workspace: Workspace, echo: Callable[[str], None] = lambda 
 
     Raises the build's error where there is no index to fall back on.
     """
-    # Imported here: an index that is not stale should not wait for what only builds need.
-    from partnering.pipeline.build import build, inputs_digest
-
     try:
         last = publish.current(workspace)
     except PartneringError:
         last = None
     try:
-        if last is not None and last.inputs == inputs_digest(workspace):
+        if last is not None and last.inputs == publish.inputs_digest(workspace):
             return Opened(last)
+        # Imported here: an index that is not stale should not wait for what only builds need.
+        from partnering.pipeline.build import build
+
         return Opened(build(workspace, echo=echo).index)
     except PartneringError as error:
         if last is None:
@@ -105,15 +105,19 @@ class Service:
         readers: int | None = None,
         limits: Limits | None = None,
         echo: Callable[[str], None] = lambda _: None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> Service:
-        """Bring the index up to date and start readers on it; ``close`` ends them."""
+        """Bring the index up to date and start readers on it; ``close`` ends them.
+
+        ``meanwhile`` is done while the readers load it.
+        """
         opened = bring_up_to_date(workspace, echo)
         limits = limits or Limits()
         own = replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=MAX_WAITING_OWN,
                       memory=max(limits.memory, Limits.memory),
                       max_rows=max(limits.max_rows, Limits.max_rows))  # fmt: skip
         pool = ReaderPool(opened.index.path, readers=readers, limits=limits, own_limits=own,
-                          prefixes=PREFIXES)  # fmt: skip
+                          prefixes=PREFIXES, meanwhile=meanwhile)  # fmt: skip
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
         # There already, unless the index is older than the search; no page waits for it.
         threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()

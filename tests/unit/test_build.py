@@ -16,7 +16,7 @@ from partnering.cli import main
 from partnering.errors import CheckFailed
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish
-from partnering.pipeline.build import build, inputs_digest
+from partnering.pipeline.build import build
 from partnering.workspace import Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
@@ -196,7 +196,7 @@ def test_a_broken_file_is_named_and_the_last_good_index_stays(
     still = publish.current(again(workspace))
     assert still is not None
     assert still.snapshot == good.snapshot
-    assert still.inputs != inputs_digest(again(workspace)), "and it is known to be stale"
+    assert still.inputs != publish.inputs_digest(again(workspace)), "and it is known to be stale"
     assert len(still.load().store) == good.quads
 
 

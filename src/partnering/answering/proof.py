@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, Path, SequencePath
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier, Node
 
 from partnering.anatomy import Anatomy
+from partnering.answering.algebra import algebra
 from partnering.answering.rebinding import levels
 from partnering.store.base import Engine, Table, construct, select
 from partnering.store.embedded import EmbeddedEngine
+
+if TYPE_CHECKING:
+    from rdflib.plugins.sparql.parserutils import CompValue
 
 Triple = tuple[Node, Node, Node]
 Triples = tuple[Triple, ...]
@@ -80,11 +82,12 @@ def _matched(engine: Engine, parts: Anatomy, solutions: str) -> Iterator[Graph]:
 @lru_cache(maxsize=512)
 def _triples(prologue: str, pattern: str) -> tuple[Triples, tuple[Triples, ...]]:
     """Triple patterns outside nested SELECTs, and the ways each path among them can be walked."""
-    algebra = translateQuery(parseQuery(f"{prologue}SELECT * WHERE {{ {pattern} }}")).algebra
     plain: list[Triple] = []
     stepped: list[Triples] = []
     fresh = (Variable(f"step__{number}") for number in count())
-    for subject, predicate, object_ in _patterns(algebra.p):
+    for subject, predicate, object_ in _patterns(
+        algebra(f"{prologue}SELECT * WHERE {{ {pattern} }}").p
+    ):
         if isinstance(predicate, Path):
             stepped += _walks(subject, predicate, object_, fresh)
         elif not isinstance(subject, BNode) and not isinstance(object_, BNode):

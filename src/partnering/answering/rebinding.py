@@ -10,12 +10,10 @@ from functools import lru_cache
 from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.paths import MulPath
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier
 
 from partnering.anatomy import Anatomy, bound_first, dissect, subselects
+from partnering.answering.algebra import algebra
 
 _AGGREGATE = re.compile(r"(?i)\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(")
 _GROUPED = re.compile(r"(?is)\bGROUP\s+BY\b(.*?)(?:\bHAVING\b|\bORDER\b|\bLIMIT\b|\bOFFSET\b|$)")
@@ -124,12 +122,12 @@ def is_grouped(parts: Anatomy) -> bool:
 
 @lru_cache(maxsize=256)
 def _of_any_length(query: str) -> bool:
-    waiting: list[object] = [translateQuery(parseQuery(query)).algebra]
+    waiting: list[object] = [algebra(query)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, MulPath):
             return True
-        if isinstance(node, CompValue):
+        if isinstance(node, dict):
             waiting += node.values()
         elif isinstance(node, list | tuple | set):
             waiting += node

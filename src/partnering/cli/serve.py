@@ -84,7 +84,8 @@ def serve(
     if endpoint:
         service = _distant(workspace, endpoint, auth, graph_base, dataset, readers, limits)
     else:
-        service = Service.open(workspace, readers=readers, limits=limits, echo=click.echo)
+        service = Service.open(workspace, readers=readers, limits=limits, echo=click.echo,
+                               meanwhile=_load_pages)  # fmt: skip
     try:
         if service.stale:
             why = "" if endpoint else "Serving the last good index, since the build failed:\n"
@@ -106,6 +107,13 @@ def serve(
         click.echo("Stopped.")
     finally:
         service.close()
+
+
+def _load_pages() -> None:
+    """What the pages need, which takes as long to load as the index of a small site."""
+    import partnering.webui
+    import partnering.webui.serving.server
+    import partnering.webui.serving.warming  # noqa: F401
 
 
 def _distant(

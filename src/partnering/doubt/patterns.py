@@ -9,10 +9,9 @@ from functools import lru_cache
 import pyoxigraph as ox
 from rdflib import RDF, URIRef
 from rdflib.paths import InvPath, Path
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Identifier
+
+from partnering.answering.algebra import algebra
 
 _TYPE = RDF.type.n3()
 Pattern = tuple[str | None, str | None, str | None]
@@ -56,13 +55,13 @@ class Patterns:
 @lru_cache(maxsize=256)
 def of(query: str) -> Patterns:
     """The patterns of a query; parsed once."""
-    return Patterns(frozenset(_walk(translateQuery(parseQuery(query)).algebra)))
+    return Patterns(frozenset(_walk(algebra(query))))
 
 
 def _walk(node: object) -> Iterator[Pattern]:
-    if isinstance(node, CompValue):
-        if node.name == "BGP":
-            for s, p, o in node.triples:
+    if isinstance(node, dict):
+        if getattr(node, "name", "") == "BGP":
+            for s, p, o in node["triples"]:
                 yield from _pattern(s, p, o)
         for value in node.values():
             yield from _walk(value)

@@ -21,7 +21,6 @@ from partnering.progress import Pace, Progress
 from partnering.slices import Slice
 from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
 
-QUERIES = "queries/**/*.rq"
 CATALOGUE = "catalogue"
 """Name under which the index keeps the saved questions, which are done like a slice."""
 Echo = Callable[[str], None]
@@ -67,13 +66,6 @@ def build(
     force, and what was done for other files is kept, as it is when a build is interrupted.
     """
     return _Build(workspace, echo, progress).run()
-
-
-def inputs_digest(workspace: Workspace) -> str:
-    """Of every file that a build reads; an index made from others is stale."""
-    graphs = slices.combine(f"{file.graph} {file.digest}" for file in workspace.graph_files)
-    queries = slices.digest_of([*workspace.files(QUERIES), *workspace.files("shapes/**/*.*")])
-    return slices.combine([graphs, queries])
 
 
 class _Build:
@@ -183,7 +175,7 @@ class _Build:
 
     def _questions(self, schema: Slice) -> Done:
         """The saved questions as a graph; remarked is every name in a query that nothing declares."""
-        files = [*self.workspace.files(QUERIES), Path(catalogue.__file__)]
+        files = [*self.workspace.files(publish.QUERIES), Path(catalogue.__file__)]
         key = slices.combine([schema.digest, self.flow.gates.digest, slices.digest_of(files)])
         if before := self._known_as(CATALOGUE, key):
             return before
@@ -196,7 +188,7 @@ class _Build:
     @cached_property
     def inputs(self) -> str:
         """Of every file that this build reads."""
-        return inputs_digest(self.workspace)
+        return publish.inputs_digest(self.workspace)
 
     def _brought(self, todo: list[Slice]) -> Iterator[Brought]:
         if todo and todo[0].schema is None:

@@ -26,6 +26,7 @@ from partnering.workspace import Workspace
 
 PRODUCTS = ("quads", "inferred", "judged", "generated")
 """Folders of N-Quads files that an index may be made of."""
+QUERIES = "queries/**/*.rq"
 LAYOUT = 3
 """Of the index file: one of another layout is as good as none, and made anew."""
 
@@ -132,6 +133,13 @@ def _done(document: Mapping[str, Any], listed: list[Part]) -> Iterator[tuple[str
     for name, (key, start, end) in document["slices"].items():
         found = tuple(Problem(**one) for one in remarks.get(name, ()))
         yield name, Done(key, tuple(listed[start:end]), found)
+
+
+def inputs_digest(workspace: Workspace) -> str:
+    """Of every file that a build reads; an index made from others is stale."""
+    graphs = slices.combine(f"{file.graph} {file.digest}" for file in workspace.graph_files)
+    queries = slices.digest_of([*workspace.files(QUERIES), *workspace.files("shapes/**/*.*")])
+    return slices.combine([graphs, queries])
 
 
 def stamp(workspace: Workspace) -> int:

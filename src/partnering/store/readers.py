@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -59,7 +59,8 @@ class ReaderPool:
     """An :class:`~partnering.store.base.Engine` for strangers' queries; ``own`` is one for ours.
 
     ``readers`` queries of strangers and as many of our own run at once (None: one a
-    core). ``prefixes`` shorten the IRIs of Turtle answers.
+    core). ``prefixes`` shorten the IRIs of Turtle answers. ``meanwhile`` is done while the
+    index loads.
     """
 
     takes_many = True
@@ -72,6 +73,7 @@ class ReaderPool:
         limits: Limits | None = None,
         own_limits: Limits | None = None,
         prefixes: Mapping[str, str] | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         limits = limits or Limits()
         self.size = size = readers or os.cpu_count() or 1
@@ -88,7 +90,7 @@ class ReaderPool:
         self._restart_lock = threading.Lock()
         self._closed = False
         self._restarts = 0
-        self._server = Server.start(index, self._settings)
+        self._server = Server.start(index, self._settings, meanwhile)
         self._public = Room(size, limits, aside=size)
         own = own_limits or replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=256)
         self.own = OwnReaders(self, Room(size, own))

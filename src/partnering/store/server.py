@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,10 @@ class Server:
         self._standing = False
 
     @classmethod
-    def start(cls, index: Path, settings: ServerSettings) -> Server:
-        """Start a server and wait until its readers stand.
+    def start(
+        cls, index: Path, settings: ServerSettings, meanwhile: Callable[[], None] = lambda: None
+    ) -> Server:
+        """Start a server and wait until its readers stand, doing something else ``meanwhile``.
 
         Raises ``EngineUnavailable`` when the index does not load.
         """
@@ -112,6 +115,11 @@ class Server:
             start_new_session=True,  # Ctrl-C is for us; the server ends when we do
         )
         server = cls(index, folder, process)
+        try:
+            meanwhile()
+        except BaseException:
+            server.stop()
+            raise
         for line in process.stdout or ():
             event = json.loads(line)
             server._heed(event)
