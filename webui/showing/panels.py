@@ -6,6 +6,7 @@ panel needs for its links (query, CSV, JSON, reasons of a row) follows from the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -144,6 +145,16 @@ class Panel:
     def _filed(self) -> dict[str, dict[str, list[Row]]]:
         """Rows by column and name: a page may ask for one thing after another."""
         return {}
+
+    def usual(self, rows: Sequence[Row]) -> list[Cell]:
+        """What most of some rows are told with beside their words, and none without: said once."""
+        found = []
+        for name in self.options.get("also", ()):
+            cells = [row[name] for row in rows]
+            often, times = Counter(cell.text for cell in cells).most_common(1)[0]
+            if times > 2 and 2 * times > len(cells) and all(cells):
+                found.append(next(cell for cell in cells if cell.text == often))
+        return found
 
     def told(self, name: str, groups: Iterable[views.Group]) -> list[views.Group]:
         """Groups in which the column holds anything at all."""

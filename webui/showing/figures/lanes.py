@@ -11,8 +11,8 @@ from partnering.webui.showing.panels import Panel
 class Mark:
     """A phase or event of a timeline, at a place of the picture."""
 
-    x: float
-    y: float
+    x: int
+    y: int
     kind: str
     number: int
     spoken: str
@@ -24,9 +24,9 @@ class Lanes:
 
     width: int
     height: int
-    lanes: tuple[tuple[float, str], ...]
+    lanes: tuple[tuple[int, str], ...]
     marks: tuple[Mark, ...]
-    years: tuple[tuple[float, str], ...]
+    years: tuple[tuple[int, str], ...]
 
 
 LANE, HEAD = 62, 34
@@ -41,16 +41,16 @@ def lanes(panel: Panel) -> Lanes | None:
     orders = list(dict.fromkeys(row["order"].value for row in rows))
     step = max(38, min(46, 880 // len(orders)))
     marks: list[Mark] = []
-    years: list[tuple[float, str]] = []
+    years: list[tuple[int, str]] = []
     for row in rows:
-        x = round(step * (orders.index(row["order"].value) + 0.7), 1)
+        x = round(step * (orders.index(row["order"].value) + 0.7))
         y = HEAD + LANE * names.index(row["arrangement"].text) + 40
         beside = sum(1 for mark in marks if (mark.x, mark.y) == (x, y))
         kind, thing = row["kind"].text, row["thing"].text
-        marks.append(Mark(x, y + 9 * beside, kind, row.number, f"{row.number}. {kind}: {thing}"))
+        marks.append(Mark(x, y + 9 * beside, kind, row.number, f"{row.number}. {thing}"))
         if row["year"] and row["year"].text not in [year for _, year in years]:
             years.append((x, row["year"].text))
-    width = max(step * len(orders) + 20, 12 + 8 * max(len(name) for name in names))
+    width = max(step * len(orders) + 20, 12 + 9 * max(len(name) for name in names))
     return Lanes(width, HEAD + LANE * len(names) + 8,
-                 tuple((HEAD + LANE * at + 16.0, name) for at, name in enumerate(names)),
+                 tuple((HEAD + LANE * at + 16, name) for at, name in enumerate(names)),
                  tuple(marks), tuple(years))  # fmt: skip
