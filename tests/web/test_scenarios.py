@@ -200,3 +200,24 @@ def test_a_knowledge_manager_sees_what_is_doubted_and_what_was_not_coded(
     page.get_by_role("link", name="Vocabulary", exact=True).click()
     page.locator("main").get_by_role("link", name=re.compile("^Direction")).click()
     assert page.locator("dl.terms dt").count() >= 3
+
+
+def test_a_long_story_is_folded_on_a_phone_alone_and_a_link_into_it_unfolds_it(
+    page: Page, site: str
+) -> None:
+    page.goto(site + "/cases/case-c")  # wide: nothing is folded, and nothing says so
+    folds = page.locator(".behind > summary")
+    last, group = page.locator(".timeline li").last, page.locator(".behind .group").last
+    assert folds.count() >= 3
+    assert not any(fold.is_visible() for fold in folds.all())
+    assert last.is_visible()
+    assert group.is_visible()
+    page.set_viewport_size({"width": 375, "height": 800})
+    assert all(fold.is_visible() for fold in folds.all())
+    assert page.locator(".timeline li").first.is_visible()
+    assert not last.is_visible()
+    assert not group.is_visible()
+    page.locator("svg.lanes a").last.press("Enter")
+    assert last.is_visible()
+    folds.last.press("Enter")
+    assert group.is_visible()
