@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from partnering.webui import create_app
 from tests.web import register
@@ -41,6 +43,7 @@ class Site:
             store.bulk_load(quads.encode(), format=ox.RdfFormat.N_QUADS)
             for copy in range(copies if re.search("/case-[a-e]$", part.graph) else 0):
                 more = re.sub(r"/case-([a-e])\b", rf"/case-\1-{copy}", quads)
+                more = more.replace('"Case ', f'"Copy {copy} of case ')
                 store.bulk_load(more.encode(), format=ox.RdfFormat.N_QUADS)
         self.engine = Counting(EmbeddedEngine(store, prefixes=PREFIXES))
         self._knowledge = KnowledgeGraph(self.engine, service.knowledge.workspace, index)
@@ -53,11 +56,15 @@ class Site:
     def cases(self) -> int:
         return len(self._knowledge.vocabulary.choices("case"))
 
+    def app(self) -> Flask:
+        """Pages that nobody has asked for before."""
+        return create_app(Service(self._knowledge, self.engine))
+
     def queries(self, address: str) -> int:
         """How many a page needs when nobody has asked before."""
-        app = create_app(Service(self._knowledge, self.engine))
+        browser = self.app().test_client()
         before = len(self.engine.asked)
-        assert app.test_client().get(address).status_code == 200
+        assert browser.get(address).status_code == 200
         return len(self.engine.asked) - before
 
 
@@ -115,6 +122,15 @@ def test_a_page_asks_what_the_documentation_says(needed: dict[str, int]) -> None
 def test_no_panel_asks_twice(shipped: Site) -> None:
     before = len(shipped.engine.asked)
     assert shipped.queries("/cases/case-c") == len(set(shipped.engine.asked[before:]))
+
+
+def test_many_cases_do_not_push_the_answer_off_the_first_page(larger: Site) -> None:
+    """A place of the typology names a few cases, and leads to all of them."""
+    browser = larger.app().test_client()
+    further = re.findall(r'<a href="(/cases\?nature=[^"]*)">All (\d+)<', browser.get("/").text)
+    assert len(further) >= 1
+    for address, number in further:
+        assert f"{number} of {larger.cases} cases" in browser.get(html.unescape(address)).text
 
 
 def test_what_is_counted_is_what_is_asked(shipped: Site) -> None:
