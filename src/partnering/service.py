@@ -32,7 +32,9 @@ from partnering.workspace import Workspace
 
 MAX_WAITING_OWN = 256
 """Questions of our own pages that may wait for a reader."""
-LOOK_EVERY = 1.0
+MEMORY_OWN = 2 << 30
+"""Bytes that a question of our own may take: a list of the outcomes of ten thousand cases takes 0.8 GiB."""
+LOOK_EVERY = 0.25
 """Seconds between two looks at whether a new index has been published."""
 KEPT_ROWS = 50_000
 """Rows of answers kept at most; an answer never changes while its snapshot is in force."""
@@ -114,7 +116,7 @@ class Service:
         opened = bring_up_to_date(workspace, echo)
         limits = limits or Limits()
         own = replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=MAX_WAITING_OWN,
-                      memory=max(limits.memory, Limits.memory),
+                      memory=max(limits.memory, MEMORY_OWN),
                       max_rows=max(limits.max_rows, Limits.max_rows))  # fmt: skip
         pool = ReaderPool(opened.index.path, readers=readers, limits=limits, own_limits=own,
                           prefixes=PREFIXES, meanwhile=meanwhile)  # fmt: skip

@@ -122,6 +122,19 @@ def test_the_memory_limit_ends_a_query(index: Path) -> None:
         pool.execute("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c")
 
 
+def test_our_own_queries_may_take_more_memory_than_strangers(index: Path) -> None:
+    letters = "".join(f" BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(27))
+    query = f'SELECT (STRLEN(?x27) AS ?length) {{ BIND("x" AS ?x0){letters} }}'
+    limits = Limits(deadline=20, memory=48 << 20)
+    with ReaderPool(
+        index, readers=1, limits=limits, own_limits=Limits(deadline=20, memory=1 << 30)
+    ) as pool:
+        for _ in range(5):  # more often than there are readers: each has answered both
+            assert str(select(pool.own, query).rows[0][0]) == str(2**27)
+            with pytest.raises(QueryTooLarge, match="48 MiB"):
+                pool.execute(query)
+
+
 def test_row_and_byte_caps_end_a_query(attacked: ReaderPool) -> None:
     with pytest.raises(QueryTooLarge, match="20,000 rows"):
         attacked.own.execute("SELECT ?x { ?a ?b ?c . ?d ?e ?f BIND(1 AS ?x) }")

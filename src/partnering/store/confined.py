@@ -1,6 +1,6 @@
 """A reader: a fork of the server that may use memory and time, and nothing else.
 
-The kernel holds it: ``RLIMIT_AS`` is what it has plus an allowance; ``RLIMIT_NOFILE`` is
+The kernel holds it: ``RLIMIT_AS`` is what it has plus what the query may take; ``RLIMIT_NOFILE`` is
 one more than the descriptors it needs, and its line takes that one, so that no
 socket and no file can be opened while a query runs; a real-time timer whose signal
 nobody handles ends it at the deadline, even inside native code.
@@ -38,7 +38,7 @@ def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) ->
     listening = _keep_only(listener)
     calls = select.epoll()
     calls.register(listening, select.EPOLLIN | select.EPOLLEXCLUSIVE)
-    _confine(settings["memory"])
+    size = _confine(settings["memory"])
     pid = os.getpid().to_bytes(4, "big")
     born = _peak()
 
@@ -51,7 +51,7 @@ def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) ->
             line.sendall(pid)
             while True:
                 _wait(line, patience())
-                _answer(store, line, settings)
+                _answer(store, line, settings, size)
                 # What a large answer took is given back by ending; the server forks a fresh reader.
                 if _peak() > born + settings["recycle"]:
                     os._exit(RECYCLED)
@@ -77,8 +77,10 @@ def _wait(line: socket.socket, seconds: float | None) -> None:
         os._exit(RECYCLED)
 
 
-def _answer(store: ox.Store, line: socket.socket, settings: dict[str, Any]) -> None:
+def _answer(store: ox.Store, line: socket.socket, settings: dict[str, Any], size: int) -> None:
     ask, query = wire.receive(line)
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (min(size + ask["memory"], most), most))
     signal.setitimer(signal.ITIMER_REAL, ask["deadline"])
     try:
         kind, media_type, body = evaluate(
@@ -128,7 +130,8 @@ def _keep_only(listener: socket.socket) -> socket.socket:
     return socket.socket(fileno=_LISTENER)
 
 
-def _confine(allowance: int) -> None:
+def _confine(allowance: int) -> int:
+    """Set what the process may never exceed; returns the bytes of address space that it has now."""
     with open("/proc/self/statm") as pages:
         size = int(pages.read().split()[0]) * resource.getpagesize()
     limits = {
@@ -139,6 +142,7 @@ def _confine(allowance: int) -> None:
     }
     for which, most in limits.items():
         resource.setrlimit(which, (most, most))
+    return size
 
 
 def _peak() -> int:

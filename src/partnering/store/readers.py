@@ -76,12 +76,13 @@ class ReaderPool:
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         limits = limits or Limits()
+        own = own_limits or replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=256)
         self.size = size = readers or os.cpu_count() or 1
         self._settings = ServerSettings(
             # Strangers' queries, those that stepped aside, and our own; and one to spare: the
             # next query need not wait until a fallen reader is replaced.
             readers=3 * size + 1,
-            memory=limits.memory,
+            memory=max(limits.memory, own.memory),
             recycle=64 << 20,
             idle=IDLE,
             prefixes=dict(prefixes or {}),
@@ -92,7 +93,6 @@ class ReaderPool:
         self._restarts = 0
         self._server = Server.start(index, self._settings, meanwhile)
         self._public = Room(size, limits, aside=size)
-        own = own_limits or replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=256)
         self.own = OwnReaders(self, Room(size, own))
 
     @property
@@ -148,6 +148,7 @@ class ReaderPool:
             "named_graphs": None if named_graphs is None else list(named_graphs),
             "has_from": has_from,
             "deadline": limits.deadline,
+            "memory": limits.memory,
             "max_rows": limits.max_rows,
             "max_bytes": limits.max_bytes,
         }

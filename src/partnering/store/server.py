@@ -35,6 +35,7 @@ class ServerSettings:
 
     readers: int
     memory: int
+    """Most that any query may take."""
     recycle: int
     """A reader that has grown by so much is replaced."""
     idle: float
