@@ -19,7 +19,6 @@ import pyoxigraph as ox
 from partnering import notation, reading
 from partnering.errors import NotFound
 from partnering.namespaces import DATA, GRAPH, PREFIXES
-from partnering.pipeline import build as building
 from partnering.pipeline import publish
 from partnering.store.base import Engine, select
 from partnering.workspace import UNPUBLISHED_KINDS, Workspace
@@ -66,6 +65,9 @@ def published(workspace: Workspace) -> publish.Index:
     """The index in force, brought up to date where files have changed."""
     index = publish.current(workspace)
     if index is None or index.inputs != publish.inputs_digest(workspace):
+        # Imported here: the pages that offer downloads should not wait for what only builds need.
+        from partnering.pipeline import build as building
+
         index = building.build(workspace).index
     return index
 
