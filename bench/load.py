@@ -68,6 +68,7 @@ def run(workspace: Workspace, dump: Path, size: int, port: int, found: Found, *,
     """The site first, quiet and beset; then ``oxigraph serve`` on the same queries."""
     quiet: Measured = {}
     with site.serving(workspace.root, port, "--query-budget", "0") as live:
+        live.rest()
         for what, path in (*PAGES.items(), QUESTION):
             live.get(path)
             for clients in connections:
