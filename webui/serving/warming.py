@@ -77,6 +77,8 @@ class Warming:
         while not self._closed.wait(LOOK_EVERY):
             if done != self._service.snapshot:
                 done = self._service.snapshot
+                with self._lock:  # whoever made the change looks at it first
+                    self._last = time.monotonic()
                 # A page that cannot be made is for who asks for it to see.
                 with contextlib.suppress(Exception):
                     self.once()

@@ -37,6 +37,9 @@ GRACE = 2.0
 """Seconds past the deadline after which a reader that still lives is ended by hand."""
 IDLE = 10.0
 """Seconds without a query after which a reader gives back what its last answers took."""
+_SMALL = 2_000_000
+"""Quads up to which the way to a reader is worth saving. A page of ten million asked as one took two
+gigabytes, where one question after another takes 0.8 at most."""
 _TRIES = 5
 """Readers asked before it is said that none takes the question."""
 
@@ -62,8 +65,6 @@ class ReaderPool:
     core). ``prefixes`` shorten the IRIs of Turtle answers. ``meanwhile`` is done while the
     index loads.
     """
-
-    takes_many = True
 
     def __init__(
         self,
@@ -94,6 +95,11 @@ class ReaderPool:
         self._server = Server.start(index, self._settings, meanwhile)
         self._public = Room(size, limits, aside=size)
         self.own = OwnReaders(self, Room(size, own))
+
+    @property
+    def takes_many(self) -> bool:
+        """In a small index: in a large one, queries asked as one would hold all their rows at once."""
+        return self._server.quads <= _SMALL
 
     @property
     def index(self) -> Path:
@@ -238,11 +244,14 @@ class ReaderPool:
 class OwnReaders:
     """The same readers for queries we wrote ourselves: no gate, a room and limits of their own."""
 
-    takes_many = True
-
     def __init__(self, pool: ReaderPool, room: Room) -> None:
         self._pool = pool
         self.room = room
+
+    @property
+    def takes_many(self) -> bool:
+        """As the pool has it."""
+        return self._pool.takes_many
 
     def execute(
         self,
