@@ -186,10 +186,13 @@ def proportional(pid: int) -> int:
 
 
 def processor_time(pid: int) -> float:
-    """Seconds of processor time that a process tree has taken, without its members that ended."""
+    """Seconds of processor time that a process tree has taken, with its members that ended.
+
+    It never falls: a reader that is replaced takes nothing away.
+    """
     ticks = 0
     for one in tree(pid):
         with contextlib.suppress(OSError):
             after_name = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(after_name[11]) + int(after_name[12])
+            ticks += sum(map(int, after_name[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")

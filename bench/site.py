@@ -47,9 +47,14 @@ class Site:
         return str(json.loads(self.get("/healthz"))["snapshot"])
 
     def rest(self, most: float = 600.0) -> None:
-        """Wait until it does nothing any more: after a start or a switch it makes pages ahead."""
+        """Wait until it does nothing any more: after a start or a switch it makes pages ahead.
+
+        Raises ``TimeoutError`` where it does not come to rest: nothing could be measured beside it.
+        """
         end, before = time.monotonic() + most, -1.0
-        while (now := processor_time(self.pid)) - before > _AT_REST and time.monotonic() < end:
+        while (now := processor_time(self.pid)) - before > _AT_REST:
+            if time.monotonic() > end:
+                raise TimeoutError(f"The site has not come to rest within {most:g} seconds.")
             before = now
             time.sleep(_LOOK)
 
