@@ -67,6 +67,15 @@ def test_it_stands_still_while_somebody_waits_for_a_page(app: Flask, engine: Cou
     assert len(engine.asked) > 20
 
 
+def test_who_made_a_change_looks_at_it_first(
+    app: Flask, engine: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "QUIET", 60.0)
+    Warming(app).start()
+    time.sleep(0.5)
+    assert engine.asked == []
+
+
 def test_it_ends_with_the_service(app: Flask, service: Service, engine: Counting) -> None:
     made = Warming(app)
     with app.test_request_context("/cases"):
