@@ -9,6 +9,7 @@ from partnering.webui import (
     api,
     crawlers,
     dataset,
+    direct,
     downloads,
     editor,
     home,
@@ -52,7 +53,7 @@ def create_app(
     app.config["BASE_URL_IS_GIVEN"] = bool(base_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
-    app.wsgi_app = headers.hostless(app.wsgi_app)  # type: ignore[assignment,method-assign]
+    app.wsgi_app = headers.hostless(direct.answering(app, app.wsgi_app))  # type: ignore[assignment,method-assign]
     headers.register(app)
     faults.register(app)
     glossary.register(app)

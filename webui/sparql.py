@@ -1,4 +1,4 @@
-"""``/sparql``: the query operation of the SPARQL 1.1 Protocol.
+"""``/sparql``: what is said there beside the answers of queries, which :mod:`.direct` gives.
 
 https://www.w3.org/TR/sparql11-protocol/#query-operation and, for a bare GET,
 https://www.w3.org/TR/sparql11-service-description/.
@@ -6,164 +6,41 @@ https://www.w3.org/TR/sparql11-service-description/.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from partnering.webui import description, live, prefixes
-from partnering.webui.serving import budget, faults, negotiation
+from partnering.webui import description, direct, live, prefixes
+from partnering.webui.operation import Refused
+from partnering.webui.serving import faults, negotiation
 
-from partnering.errors import PartneringError, QuerySyntax, WrongUse
-from partnering.store import gate
-from partnering.store.media import GRAPHS, RESULTS
+from partnering.errors import PartneringError, QuerySyntax
 
 endpoint = Blueprint("sparql", __name__)
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-DIRECT = "application/sparql-query"
-FORM = "application/x-www-form-urlencoded"
-MAX_BODY = 192 << 10
+METHODS = (*direct.METHODS, "OPTIONS")
 
 
-class Refused(WrongUse):
-    """A request the protocol does not allow here; carries its own status."""
-
-    def __init__(self, status: int, message: str, mend: str | None = None) -> None:
-        super().__init__(message, mend=mend)
-        self.http_status = status
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One query operation: the query, its dataset, and the form its answer should take."""
-
-    query: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str | None
-
-
-@endpoint.route("/sparql", methods=[*METHODS, "PUT", "DELETE", "PATCH", "TRACE"])
+@endpoint.route(direct.PATH, methods=[*METHODS, "PUT", "DELETE", "PATCH", "TRACE"])
 def endpoint_() -> ResponseReturnValue:
-    """Answer a query, describe the service, or say plainly what is wrong."""
+    """Describe the service, lead to the editor, or say plainly what is wrong."""
+    left: direct.Left = request.environ.get(direct.LEFT, direct.Left())
     try:
-        answer = _answer()
+        if left.error:
+            raise left.error
+        if request.method == "OPTIONS":
+            return _preflight()
+        if request.method not in METHODS:
+            raise Refused(405, f"{request.method} is not answered here.", "ask with GET or POST")
+        return _see_editor(left.asked.query) if left.asked else _no_query()
     except PartneringError as error:
-        mend = error.mend
-        if isinstance(error, QuerySyntax) and (gone := prefixes.missing(_query_text())):
+        mend, query = error.mend, left.asked.query if left.asked else ""
+        if isinstance(error, QuerySyntax) and (gone := prefixes.missing(query)):
             mend = f"declare the prefix: {' '.join(prefixes.lines(gone))}"
         answer = faults.say(error.http_status, error.message, where=error.where, mend=mend,
                             retry_after=getattr(error, "retry_after", None))  # fmt: skip
         if error.http_status == 405:
             answer.headers["Allow"] = ", ".join(METHODS)
-    return answer
-
-
-def _answer() -> Response:
-    if request.method == "OPTIONS":
-        return _preflight()
-    if request.method not in METHODS:
-        raise Refused(405, f"{request.method} is not answered here.", "ask with GET or POST")
-    asked = _asked()
-    if asked is None:
-        return _no_query()
-    survey = gate.survey(asked.query, gate.CAPS)
-    offers = GRAPHS if survey.form in ("CONSTRUCT", "DESCRIBE") else RESULTS
-    accept = request.headers.get("Accept", "")
-    if (
-        request.method != "POST"
-        and asked.format is None
-        and negotiation.prefers_html(accept, offers)
-    ):
-        return _see_editor(asked.query)
-    chosen = negotiation.choose(accept, asked.format, offers)
-    reply = budget.ask(
-        asked.query,
-        media_type=chosen.media_type,
-        default_graphs=asked.default_graphs or None,
-        named_graphs=asked.named_graphs or None,
-    )
-    text = reply.media_type.startswith("text/")
-    answer = Response(
-        reply.body, content_type=reply.media_type + ("; charset=utf-8" if text else "")
-    )
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
-
-
-def _asked() -> Asked | None:
-    """The operation a request means, by its method and media type; None for a bare GET."""
-    pairs = _pairs(request.query_string)
-    if request.method == "POST":
-        body = _body()
-        kind = request.mimetype
-        if kind == FORM:
-            pairs += _pairs(body)
-        elif kind == DIRECT:
-            if any(name == "query" for name, _ in pairs):
-                raise Refused(400, "The query stands both in the address and in the body.")
-            pairs.append(("query", _utf8(body)))
-        elif kind == "application/sparql-update":
-            raise _update()
-        else:
-            raise Refused(415, f"A body of {kind or 'no media type'} is not read here.",
-                          f"send {DIRECT}, or {FORM} with query=…")  # fmt: skip
-    if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
-        raise _update()
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
-        raise Refused(400, f"{len(queries)} queries in one request.", "send one query at a time")
-    if not queries:
-        if request.method == "POST":
-            raise Refused(400, "The request holds no query.", "send it as query=…")
-        return None
-    formats = [value for name, value in pairs if name == "format"]
-    return Asked(
-        queries[0],
-        tuple(value for name, value in pairs if name == "default-graph-uri"),
-        tuple(value for name, value in pairs if name == "named-graph-uri"),
-        formats[0] if formats else None,
-    )
-
-
-def _body() -> bytes:
-    if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Refused(415, "Compressed bodies are not read here.", "send the body as it is")
-    length = request.content_length
-    if length is None or "Transfer-Encoding" in request.headers:
-        raise Refused(411, "The body does not say how long it is.", "send a Content-Length")
-    if length > MAX_BODY:
-        raise Refused(413, f"The body is {length:,} bytes long; at most {MAX_BODY:,} are read.")
-    return request.get_data(cache=True)
-
-
-def _pairs(text: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(text.decode("ascii", errors="strict"), keep_blank_values=True,
-                         errors="strict", max_num_fields=100)  # fmt: skip
-    except UnicodeError as error:
-        raise Refused(
-            400, "The parameters are not UTF-8.", "encode them as UTF-8, then by %-escapes"
-        ) from error
-    except ValueError as error:
-        raise Refused(400, "There are more than 100 parameters.") from error
-
-
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Refused(
-            400, f"The query is not UTF-8: byte {error.start} begins no character."
-        ) from error
-
-
-def _update() -> Refused:
-    return Refused(
-        403,
-        "Updates are not taken here: this service only reads, and shows what was published.",
-        "change the files and publish them with: partnering build",
-    )
+        return answer
 
 
 def _no_query() -> Response:
@@ -187,11 +64,3 @@ def _preflight() -> Response:
         "Access-Control-Allow-Headers": "Accept, Content-Type",
         "Access-Control-Max-Age": "86400",
     })  # fmt: skip
-
-
-def _query_text() -> str:
-    try:
-        asked = _asked()
-    except PartneringError:
-        return ""
-    return asked.query if asked else ""

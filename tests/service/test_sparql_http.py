@@ -283,6 +283,16 @@ def test_anyone_may_read_from_any_page(server: Server) -> None:
     assert "POST" in server.ask("OPTIONS").headers["Access-Control-Allow-Methods"]
 
 
+def test_an_answer_is_guarded_as_every_page_is(server: Server) -> None:
+    of_its_own = {"Content-Type", "Content-Length", "Date", "Cache-Control"}
+    answer, described = (
+        {name: value for name, value in found.headers.items() if name not in of_its_own}
+        for found in (server.get(query=ASK), server.get())
+    )
+    assert answer == {k: v for k, v in described.items() if k != "ETag"}
+    assert len(answer) >= 7 and "Content-Security-Policy" in answer
+
+
 def test_head_gives_the_headers_alone(server: Server) -> None:
     answer = server.ask("HEAD", "/sparql?" + urlencode({"query": SELECT}))
     assert (answer.status, answer.body) == (200, b"")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -55,15 +56,29 @@ def test_of_many_cases_only_some_are_made_ahead(
     assert cases == ["/cases/case-a", "/cases/case-b"]
 
 
-def test_it_stands_still_while_somebody_waits_for_a_page(app: Flask, engine: Counting) -> None:
+@pytest.mark.parametrize("address", ["/cases", "/sparql?query=ASK%7B%7D"])
+def test_it_stands_still_while_somebody_waits_for_an_answer(
+    app: Flask, engine: Counting, address: str
+) -> None:
+    answered, inner = threading.Event(), app.wsgi_app
+
+    def slow(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if warming.MARK not in environ:
+            answered.wait(10)
+        return inner(environ, start)
+
+    app.wsgi_app = slow  # type: ignore[method-assign]
     made = Warming(app)
-    with app.test_request_context("/cases"):
-        app.preprocess_request()  # the page is under way from here to the end of this block
-        thread = threading.Thread(target=made.once)
+    threads = [threading.Thread(target=app.test_client().get, args=(address,)),
+               threading.Thread(target=made.once)]  # fmt: skip
+    for thread in threads:
         thread.start()
-        time.sleep(0.3)
-        assert engine.asked == []
-    thread.join()
+        time.sleep(0.1)
+    time.sleep(0.2)
+    assert engine.asked == []
+    answered.set()
+    for thread in threads:
+        thread.join()
     assert len(engine.asked) > 20
 
 
@@ -78,8 +93,7 @@ def test_who_made_a_change_looks_at_it_first(
 
 def test_it_ends_with_the_service(app: Flask, service: Service, engine: Counting) -> None:
     made = Warming(app)
-    with app.test_request_context("/cases"):
-        app.preprocess_request()
+    with made.awaited():
         thread = threading.Thread(target=made.once)
         thread.start()
         app.extensions["partnering"].close()

@@ -26,12 +26,25 @@ POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 """Nothing inline, no other host."""
+ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+"""Of every answer."""
 READING = ("GET", "HEAD", "OPTIONS")
 EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
 """Headers of an answer that a page from elsewhere may look at."""
+READ_ANYWHERE = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", EXPOSED),
+)
+"""Of what is only read. There is nothing to sign in to: what one may read here, any page may."""
 LISTS = ("Accept", "If-None-Match", "If-Match", "Range")
 NEGOTIATED = {"linked", "dataset", "ontology", "api", "sparql"}
 """Families whose answers depend on ``Accept``."""
+_KEYS = tuple((name, "HTTP_" + name.upper().replace("-", "_")) for name in LISTS)
 LONGEST = 4096
 """Characters of a header that is a list; comparing longer ones would take seconds."""
 UNTAGGED = {"static", "editor.vendor", "sparql.endpoint_", "query.editor", "home.healthz"}
@@ -74,11 +87,11 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def brief() -> Response | None:
-        for name in LISTS:
-            if len(request.headers.get(name, "")) > LONGEST:
-                return Response(f"The header {name} is longer than {LONGEST:,} characters.\n",
-                                431, mimetype="text/plain")  # fmt: skip
-        return None
+        name = too_long(request.environ)
+        if name is None:
+            return None
+        text = f"The header {name} is longer than {LONGEST:,} characters.\n"
+        return Response(text, 431, mimetype="text/plain")
 
     @app.before_request
     def unchanged() -> Response | None:
@@ -90,14 +103,10 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def finish(answer: Response) -> Response:
-        answer.headers.setdefault("Content-Security-Policy", POLICY)
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Referrer-Policy"] = "same-origin"
-        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        for name, value in ALWAYS:
+            answer.headers.setdefault(name, value)
         if request.method in READING or request.blueprint == "sparql":
-            # There is nothing to sign in to: what one may read here, any page may.
-            answer.headers["Access-Control-Allow-Origin"] = "*"
-            answer.headers["Access-Control-Expose-Headers"] = EXPOSED
+            answer.headers.update(READ_ANYWHERE)
         if request.method == "OPTIONS":
             answer.headers.setdefault("Access-Control-Allow-Methods", ", ".join(READING))
             answer.headers.setdefault("Access-Control-Allow-Headers", "Accept, If-None-Match")
@@ -112,6 +121,14 @@ def register(app: Flask) -> None:
             if answer.status_code == 200:
                 pages.keep(held, answer)
         return answer
+
+
+def too_long(environ: WSGIEnvironment) -> str | None:
+    """The header of a request that nobody should look into, if there is one."""
+    for name, key in _KEYS:
+        if len(environ.get(key, "")) > LONGEST:
+            return name
+    return None
 
 
 def _negotiates() -> bool:

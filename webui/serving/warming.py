@@ -11,11 +11,15 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from flask import Flask, g, request
+from flask import Flask
 from partnering.webui import live
 from werkzeug.test import Client
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FIRST = ("/", "/cases")
 """Where nearly everybody begins."""
@@ -28,8 +32,8 @@ QUIET = 2.0
 """Seconds without a request after which it goes on."""
 LOOK_EVERY = 1.0
 """Seconds between two looks at which snapshot is in force."""
-PASSING = {"static", "home.healthz"}
-"""What is asked without anybody waiting for a page."""
+PASSING = ("/assets/", "/healthz")
+"""Addresses that are asked without anybody waiting for a page."""
 MARK = "partnering.warming"
 """Stands in the environment of what it asks itself."""
 
@@ -44,8 +48,7 @@ class Warming:
         self._last = 0.0
         self._under_way = 0
         self._lock = threading.Lock()
-        app.before_request(self._begun)
-        app.teardown_request(self._done)
+        app.wsgi_app = self._watching(app.wsgi_app)  # type: ignore[assignment,method-assign]
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
@@ -93,18 +96,23 @@ class Warming:
             if rest <= 0:
                 return True
 
-    def _begun(self) -> None:
-        if self._counts():
-            g.awaited = True  # an answer that was ready does not come by here
+    @contextlib.contextmanager
+    def awaited(self) -> Iterator[None]:
+        """While somebody waits for an answer."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
             with self._lock:
-                self._under_way += 1
-
-    def _done(self, _: BaseException | None) -> None:
-        if self._counts():
-            with self._lock:
-                self._under_way -= g.pop("awaited", False)
+                self._under_way -= 1
                 self._last = time.monotonic()
 
-    @staticmethod
-    def _counts() -> bool:
-        return MARK not in request.environ and request.endpoint not in PASSING
+    def _watching(self, inner: WSGIApplication) -> WSGIApplication:
+        def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            if MARK in environ or environ["PATH_INFO"].startswith(PASSING):
+                return inner(environ, start)
+            with self.awaited():
+                return inner(environ, start)
+
+        return application
