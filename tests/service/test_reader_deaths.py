@@ -62,11 +62,17 @@ def test_a_reader_that_will_not_die_is_ended_by_hand(
         readers = pool.status().readers
         for pid in readers:
             os.kill(pid, signal.SIGSTOP)
+        eventually(lambda: all(_stands_still(pid) for pid in readers))
         with pytest.raises((QueryTimeout, EngineUnavailable)):
             pool.execute(HEALTH)
         for pid in readers:
             os.kill(pid, signal.SIGCONT)
         assert ask(pool, "ASK {}")
+
+
+def _stands_still(pid: int) -> bool:
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(one.read_text().rpartition(")")[2].split()[0] == "T" for one in threads)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])

@@ -122,17 +122,21 @@ def test_the_memory_limit_ends_a_query(index: Path) -> None:
         pool.execute("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c")
 
 
+def _doubled(times: int) -> str:
+    """A query that takes twice as many bytes as it doubles a letter to."""
+    letters = "".join(f" BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(times))
+    return f'SELECT (STRLEN(?x{times}) AS ?length) {{ BIND("x" AS ?x0){letters} }}'
+
+
 def test_our_own_queries_may_take_more_memory_than_strangers(index: Path) -> None:
-    letters = "".join(f" BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(27))
-    query = f'SELECT (STRLEN(?x27) AS ?length) {{ BIND("x" AS ?x0){letters} }}'
     limits = Limits(deadline=20, memory=48 << 20)
     with ReaderPool(
         index, readers=1, limits=limits, own_limits=Limits(deadline=20, memory=1 << 30)
     ) as pool:
         for _ in range(5):  # more often than there are readers: each has answered both
-            assert str(select(pool.own, query).rows[0][0]) == str(2**27)
+            assert str(select(pool.own, _doubled(27)).rows[0][0]) == str(2**27)
             with pytest.raises(QueryTooLarge, match="48 MiB"):
-                pool.execute(query)
+                pool.execute(_doubled(27))
 
 
 def test_row_and_byte_caps_end_a_query(attacked: ReaderPool) -> None:
@@ -142,7 +146,10 @@ def test_row_and_byte_caps_end_a_query(attacked: ReaderPool) -> None:
         attacked.own.execute("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", media_type="xml")
 
 
-def test_a_large_answer_is_given_and_its_reader_replaced(index: Path) -> None:
+def test_a_large_answer_is_given_and_its_reader_replaced_when_nobody_asks(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "IDLE", 0.2)
     limits = Limits(deadline=20, max_bytes=256 << 20)
     with ReaderPool(index, readers=1, limits=limits) as pool:
         before = pool.status()
@@ -151,7 +158,29 @@ def test_a_large_answer_is_given_and_its_reader_replaced(index: Path) -> None:
         assert len(reply.body) > 64 << 20
         eventually(lambda: pool.status().respawns == before.respawns + 1)
         eventually(lambda: len(pool.status().readers) == 4)
-        assert proportional(before.server) < memory + (64 << 20)
+        assert proportional(before.server) < memory + (16 << 20)
+
+
+def test_a_reader_keeps_what_a_large_answer_took_while_people_ask(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one question took takes nothing from the next, and is given back when nobody asks."""
+    monkeypatch.setattr(readers, "IDLE", 2.0)
+    limits, own = Limits(deadline=20, memory=512 << 20), Limits(deadline=20, memory=4 << 30)
+    with ReaderPool(index, readers=1, limits=limits, own_limits=own) as pool:
+        before = pool.status()
+        assert str(select(pool.own, _doubled(28)).rows[0][0]) == str(2**28)
+        for _ in range(3):
+            assert str(select(pool, _doubled(27)).rows[0][0]) == str(2**27)
+        assert pool.status().respawns == before.respawns
+        eventually(lambda: pool.status().respawns == before.respawns + 1)
+
+
+def test_a_reader_that_has_taken_half_of_what_one_may_is_replaced_at_once(index: Path) -> None:
+    with ReaderPool(index, readers=1, limits=Limits(deadline=20, memory=512 << 20)) as pool:
+        before = pool.status()
+        assert str(select(pool, _doubled(27)).rows[0][0]) == str(2**27)
+        eventually(lambda: pool.status().respawns == before.respawns + 1, 5.0)
 
 
 def test_a_reader_that_has_grown_a_little_is_replaced_when_nobody_asks(

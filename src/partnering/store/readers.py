@@ -36,7 +36,8 @@ from partnering.store.server import Generation, Server, ServerSettings
 GRACE = 2.0
 """Seconds past the deadline after which a reader that still lives is ended by hand."""
 IDLE = 10.0
-"""Seconds without a query after which a reader gives back what its last answers took."""
+"""Seconds without a query after which a reader gives back what its last answers took. Were it
+replaced at once, the next query would copy again what it reads, which takes as long as to read it."""
 _SMALL = 2_000_000
 """Quads up to which the way to a reader is worth saving. A page of ten million asked as one took two
 gigabytes, where one question after another takes 0.8 at most."""
@@ -84,7 +85,6 @@ class ReaderPool:
             # next query need not wait until a fallen reader is replaced.
             readers=3 * size + 1,
             memory=max(limits.memory, own.memory),
-            recycle=64 << 20,
             idle=IDLE,
             prefixes=dict(prefixes or {}),
         )

@@ -35,11 +35,9 @@ class ServerSettings:
 
     readers: int
     memory: int
-    """Most that any query may take."""
-    recycle: int
-    """A reader that has grown by so much is replaced."""
+    """Most that any query may take. A reader that has taken half of it is replaced at once."""
     idle: float
-    """Seconds after which a reader that has grown by less is replaced too, if nobody asks."""
+    """Seconds without a question after which a reader that has memory of its own is replaced."""
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
