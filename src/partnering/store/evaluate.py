@@ -102,9 +102,9 @@ def _dataset(
             "named_graphs": [_graph(iri) for iri in named_graphs or ()],
         }
     if has_from is None:
-        has_from = False
-        if _FROM.search(query):
-            has_from = bool(survey(query).datasets)
+        # The plain look for the word first: the pattern alone takes a tenth of a small query's time.
+        mentioned = "from" in query.lower() and _FROM.search(query)
+        has_from = bool(mentioned and survey(query).datasets)
     # The flag beats FROM inside pyoxigraph, so it may only be set where there is no FROM.
     return {} if has_from else {"use_default_graph_as_union": True}
 
