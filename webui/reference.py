@@ -119,8 +119,8 @@ def outside_of(iri: str) -> str | None:
         return own if iri else None
     if iri.startswith(str(DATA)):
         case = iri.removeprefix(str(DATA)).partition("/")[0]
-        known = {choice.name for choice in live.knowledge().vocabulary.choices("case")}
-        return f"/cases/{quote(case)}" if case in known else None
+        known = live.knowledge().vocabulary.named("case", case)
+        return f"/cases/{quote(case)}" if known else None
     return iri if iri.startswith("http") and not iri.startswith(str(PTN)) else None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from rdflib import URIRef
 
 from partnering.errors import WrongUse
+from partnering.namespaces import DATA
 from partnering.store.base import Engine, select
 
 _CONCEPTS = """
@@ -31,6 +33,15 @@ SELECT ?thing ?label ?definition ?order WHERE {
   OPTIONAL { ?thing skos:definition ?definition }
   OPTIONAL { ?thing %s ?order }
 } ORDER BY ?order ?label"""
+_INSTANCE = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX ptn: <https://w3id.org/partnering/ontology#>
+SELECT ?label ?definition WHERE {
+  %(iri)s a %(kind)s ; rdfs:label ?label .
+  OPTIONAL { %(iri)s skos:definition ?definition }
+} ORDER BY ?label LIMIT 1"""
+_NAME = re.compile(r"[\w./~-]+")
 _CLASSES = {
     "case": ("ptn:CaseStudy", "ptn:caseCode"),
     "rule": ("ptn:SuccessRule", "ptn:rank"),
@@ -38,6 +49,8 @@ _CLASSES = {
     "actor": ("ptn:Actor", "ptn:rank"),
 }
 """Class of each kind of thing, and what its members are ordered by where they have it."""
+_MANY = ("case", "partnership", "actor")
+"""Kinds of which there may be thousands."""
 MOST_OFFERED = 40
 """Values that an error lists at most."""
 
@@ -59,6 +72,7 @@ class Vocabulary:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._known: dict[str, dict[URIRef, Choice]] = {}
+        self._found: dict[str, dict[URIRef, Choice]] = {kind: {} for kind in _MANY}
 
     @cached_property
     def _schemes(self) -> dict[str, dict[URIRef, Choice]]:
@@ -118,10 +132,30 @@ class Vocabulary:
             return tuple(held.values())
         return tuple(self._instances(kind).values())
 
+    def named(self, kind: str, name: str) -> Choice | None:
+        """The thing of that short name or IRI; None where there is none, or it is only found among all.
+
+        Asked for alone, so that it costs the same among ten thousand.
+        """
+        iri = _iri(kind, name)
+        if iri is None:
+            return None
+        if kind in self._known:
+            return self._known[kind].get(iri)
+        found = self._found[kind]
+        if iri not in found:
+            query = _INSTANCE % {"iri": iri.n3(), "kind": _CLASSES[kind][0]}
+            for label, definition in select(self._engine, query):
+                choice = Choice(_short(kind, iri), str(label), iri, str(definition or ""))
+                return found.setdefault(iri, choice)
+        return found.get(iri)
+
     def resolve(self, kind: str, value: str, *, parameter: str) -> Choice:
         """The choice a short name, label or IRI means; ``WrongUse`` lists the good ones."""
         wanted = value.strip()
         folded = wanted.casefold()
+        if named := self.named(kind, wanted):
+            return named
         choices = self.choices(kind)
         for choice in choices:
             if wanted == str(choice.iri) or folded in (choice.name, choice.label.casefold()):
@@ -146,3 +180,13 @@ def _short(kind: str, iri: URIRef) -> str:
     if kind == "rule":
         return slug
     return namespace if kind == "case" else f"{namespace}/{slug}"
+
+
+def _iri(kind: str, name: str) -> URIRef | None:
+    """What :func:`_short` made a name of, or the IRI itself; None where it is neither."""
+    local = name.removeprefix(str(DATA))
+    if kind not in _MANY or not _NAME.fullmatch(local):
+        return None
+    if local == name:
+        local = f"{local.casefold()}/case" if kind == "case" else local.casefold()
+    return DATA[local]
