@@ -48,10 +48,14 @@ class Place:
 
 
 class _Turn:
-    """Somebody in the line; ``called`` once there is a place."""
+    """Somebody in the line; ``called`` can be taken once there is a place.
+
+    A bare lock: an event is four of them, and the threads of a site take turns at every one.
+    """
 
     def __init__(self) -> None:
-        self.called = threading.Event()
+        self.called = threading.Lock()
+        self.called.acquire()
         self.place: Place | None = None
 
 
@@ -120,7 +124,7 @@ class Room:
             if longest is not None and longest.end is not None:
                 longest.end()
             # Who becomes the first in the line looks at those at work before one could be long.
-            if turn.called.wait(min(left, LONG)) and turn.place is not None:
+            if turn.called.acquire(timeout=min(left, LONG)) and turn.place is not None:
                 return turn.place
         raise self._busy()
 
@@ -129,7 +133,7 @@ class Room:
         while self._line and self._has_room():
             turn = self._line.popleft()
             turn.place = self._begin()
-            turn.called.set()
+            turn.called.release()
 
     def _begin(self) -> Place:
         place = Place(time.monotonic())
