@@ -169,11 +169,20 @@ def test_a_reader_keeps_what_a_large_answer_took_while_people_ask(
     limits, own = Limits(deadline=20, memory=512 << 20), Limits(deadline=20, memory=4 << 30)
     with ReaderPool(index, readers=1, limits=limits, own_limits=own) as pool:
         before = pool.status()
-        assert str(select(pool.own, _doubled(28)).rows[0][0]) == str(2**28)
+        assert str(select(pool.own, _doubled(27)).rows[0][0]) == str(2**27)
         for _ in range(3):
             assert str(select(pool, _doubled(27)).rows[0][0]) == str(2**27)
         assert pool.status().respawns == before.respawns
         eventually(lambda: pool.status().respawns == before.respawns + 1)
+
+
+def test_a_reader_that_has_much_memory_waits_for_a_shorter_time(index: Path) -> None:
+    own = Limits(deadline=20, memory=4 << 30)
+    with ReaderPool(index, readers=1, own_limits=own) as pool:
+        before = pool.status()
+        assert str(select(pool.own, _doubled(28)).rows[0][0]) == str(2**28)
+        assert pool.status().respawns == before.respawns
+        eventually(lambda: pool.status().respawns == before.respawns + 1, readers.IDLE - 2)
 
 
 def test_a_reader_that_has_taken_half_of_what_one_may_is_replaced_at_once(index: Path) -> None:

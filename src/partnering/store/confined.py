@@ -33,6 +33,8 @@ _PR_SET_PDEATHSIG = 1
 RECYCLED = 0
 _WORTH_IT = 4 << 20
 """Bytes of its own that a reader must have for an idle one to be replaced."""
+_MUCH = 512 << 20
+"""Bytes of its own with which it is replaced after a fifth of that time."""
 _PAGE = resource.getpagesize()
 
 
@@ -63,8 +65,10 @@ def _answer_all(store: ox.Store, listening: socket.socket, settings: dict[str, A
 
     def patience() -> float | None:
         # While people ask, it is kept: the next question finds what the last one copied.
-        idle: float = settings["idle"]
-        return idle if own.memory() > _WORTH_IT else None
+        has, idle = own.memory(), float(settings["idle"])
+        if has < _WORTH_IT:
+            return None
+        return idle if has < _MUCH else idle / 5
 
     while True:
         line = _next(listening, calls, patience())
