@@ -46,7 +46,7 @@ def rename(text: str, turns: int) -> str:
 def stale(workspace: Workspace) -> bool:
     """Whether anything has changed since its index was published, or there is none."""
     flow = Flow(workspace)
-    kept = publish.last_good(workspace).slices
+    kept = publish.last_good(workspace).sheets
     return any(
         part.name not in kept or kept[part.name].key != flow.key(part)
         for part in slices.of_workspace(workspace)
@@ -109,7 +109,7 @@ def _products(before: Flow, first: Slice, after: Flow, part: Slice) -> Iterator[
     yield before.gates.product(first), after.gates.product(part)
     yield before.inference.product(first), after.inference.product(part)
     yield before.consistency(first), after.consistency(part)
-    for one, other in zip(before.rules(first), after.rules(part), strict=True):
+    for one, other in zip(before.rules(first.kind), after.rules(part.kind), strict=True):
         yield before.bench.product(first, one), after.bench.product(part, other)
 
 

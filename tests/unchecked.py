@@ -7,6 +7,7 @@ from partnering.pipeline import catalogue, provenance, publish
 from partnering.pipeline.infer import Inference, inferred_graph
 from partnering.pipeline.judge import JUDGED_KINDS, Bench, assessment_graph
 from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Done, Sheets
 from partnering.workspace import UNPUBLISHED_KINDS, Workspace
 
 
@@ -22,4 +23,5 @@ def published(workspace: Workspace) -> Index:
             graphs[assessment_graph(part, rule.name)] = bench.judge(part, rule)
     graphs |= catalogue.graph(workspace) | provenance.graph(workspace)
     parts = [publish.part(workspace, graph, path) for graph, path in graphs.items()]
-    return publish.publish(workspace, {}, parts, "made for tests")
+    sheets = Sheets(workspace.cache).replaced({"all": Done("", tuple(parts))})
+    return publish.publish(workspace, sheets, "made for tests")

@@ -18,7 +18,8 @@ from partnering import pushed, slices
 from partnering.errors import PartneringError
 from partnering.knowledge import KnowledgeGraph
 from partnering.pipeline import publish, texts
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.pushed import MARKER, Pushed, Unfinished
 from partnering.service import Service
 from partnering.store.base import select

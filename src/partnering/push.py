@@ -14,7 +14,8 @@ from functools import partial
 from partnering import pushed
 from partnering.errors import CheckFailed, EngineUnavailable, PartneringError
 from partnering.namespaces import GRAPH
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.pushed import MARKER, Pushed
 from partnering.store.remote import RemoteEngine
 from partnering.store.writer import Writer

@@ -17,7 +17,8 @@ from rdflib.namespace import DCTERMS, VOID
 
 from partnering.errors import EngineUnavailable
 from partnering.namespaces import GRAPH
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.store.remote import RemoteEngine
 from partnering.store.rewrite import document
 
@@ -64,7 +65,7 @@ class Pushed:
         parts = tuple(
             Part(graph, "", digest, quads) for graph, (digest, quads) in sorted(self.parts.items())
         )
-        return Index(self.snapshot, self.inputs, parts, folder)
+        return Index.elsewhere(self.snapshot, self.inputs, parts, folder)
 
 
 def noted(parts: Mapping[str, tuple[str, int]]) -> str:

@@ -123,6 +123,7 @@ class Service:
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
         # There already, unless the index is older than the search; no page waits for it.
         threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()
+        _ = opened.index.parts  # read now: a later build may delete the sheets they stand on
         service = cls(knowledge, pool, stale=opened.stale, close=pool.close)
         threading.Thread(target=service._follow, args=(pool,), daemon=True, name="follow").start()
         return service
@@ -142,6 +143,9 @@ class Service:
                 if index is not None and index.snapshot != self.snapshot:
                     pool.switch(index.path)
                     self.renew(KnowledgeGraph(pool.own, replace(workspace), index))
+                    _ = (
+                        index.parts
+                    )  # pages list them, maybe when a later build has deleted the sheets
 
     @property
     def snapshot(self) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from partnering import reading
 from partnering.namespaces import DATA
@@ -29,6 +30,8 @@ What follows from them is inferred in this order, each leaving out what is known
 # the home of the source's names, else every case would be a neighbour of every other.
 _SUBJECT = re.compile(rf"^<{re.escape(str(DATA))}([^/>]+)/(?!p\d+\.\d+-\d+>)", re.M)
 _USE = re.compile(rf"<{re.escape(str(DATA))}([^/>]+)/")
+_FEW = 16
+"""Files that are read again each time sooner than the notes on ten thousand are written down."""
 
 
 @dataclass(frozen=True)
@@ -67,67 +70,118 @@ class Slice:
         return combine([self.digest, *(f"{f.graph} {f.digest}" for f in self.neighbours)])
 
 
+class Slicing:
+    """The slices of a workspace, each put together when it is asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        apart = (*SCHEMA_KINDS, *UNPUBLISHED_KINDS)
+        self.schema = Slice("schema", "schema", workspace.schema_files)
+        self.files = {_name(f): f for f in workspace.graph_files if f.kind not in apart}
+        """Those that are a slice each, by its name."""
+        self._workspace = workspace
+        self._made: dict[str, Slice] = {}
+
+    def every(self) -> tuple[Slice, ...]:
+        """All of them, the schema first."""
+        return (self.schema, *(self.slice(name) for name in self.files))
+
+    def slice(self, name: str) -> Slice:
+        """One of them."""
+        if name not in self._made:
+            self._made[name] = self._of(name, self.files[name])
+        return self._made[name]
+
+    def touched(self, changed: Iterable[str], before: Iterable[Path] = ()) -> set[str]:
+        """Slices in which anything may be another because some files have changed.
+
+        Their own, and whoever speaks of things that such a file describes, or described
+        ``before``, in N-Quads that are kept.
+        """
+        spread = set(changed)
+        spoken = {name for path in before for name in _namespaces(path)[0]}
+        spoken.update(name for file in spread for name in self._said[file].defines)
+        while True:
+            more = {name for name, said in self._said.items()
+                    if name not in spread and not spoken.isdisjoint(said.uses)}  # fmt: skip
+            if not more:
+                return spread
+            spread |= more
+            spoken.update(name for file in more for name in self._said[file].defines)
+
+    def _of(self, name: str, file: GraphFile) -> Slice:
+        met = {other for space in self._said[name].uses for other in self._owners.get(space, ())}
+        met |= self._rules
+        met.discard(name)
+        around = sorted(met, key=lambda other: self.files[other].relative)
+        needed = [other for other in around if self.files[other].kind in CONTEXT_KINDS]
+        mine = self._turn(name)
+        return Slice(
+            name,
+            file.kind,
+            (file,),
+            self.schema,
+            tuple(self.files[other] for other in needed),
+            tuple(self.files[other] for other in around if other not in needed),
+            tuple(self.slice(other) for other in needed if self._turn(other) < mine),
+        )
+
+    def _turn(self, name: str) -> tuple[int, str]:
+        """When a slice is made: those that others lean on first."""
+        kind = self.files[name].kind
+        turn = CONTEXT_KINDS.index(kind) if kind in CONTEXT_KINDS else len(CONTEXT_KINDS)
+        return turn, self.files[name].relative
+
+    @cached_property
+    def _rules(self) -> set[str]:
+        return {name for name, file in self.files.items() if file.kind == "success-rule"}
+
+    @cached_property
+    def _owners(self) -> dict[str, list[str]]:
+        """Namespace to the slices that describe things in it."""
+        found: dict[str, list[str]] = {}
+        for name, said in self._said.items():
+            for space in said.defines:
+                found.setdefault(space, []).append(name)
+        return found
+
+    @cached_property
+    def _said(self) -> dict[str, _Namespaces]:
+        """By slice; found once a digest, and kept together: one file is read sooner than thousands."""
+        noted = self._workspace.cache / "namespaces.json"
+        try:
+            kept = json.loads(noted.read_text("utf-8"))
+        except (OSError, ValueError):
+            kept = {}
+        new = {
+            file.digest: _namespaces(reading.quads(self._workspace, file))
+            for file in self.files.values()
+            if file.digest not in kept
+        }
+        if len(new) > _FEW:
+            present = {file.digest for file in self.files.values()}
+            now = {digest: said for digest, said in (kept | new).items() if digest in present}
+            reading.write_lines(noted, [json.dumps(now)])
+        kept |= new
+        return {name: _Namespaces(*kept[file.digest]) for name, file in self.files.items()}
+
+
 def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
     """Every slice of a workspace, the schema first."""
-    schema = Slice("schema", "schema", workspace.schema_files)
-    apart = (*SCHEMA_KINDS, *UNPUBLISHED_KINDS)
-    rest = [f for f in workspace.graph_files if f.kind not in apart]
-    used = _all_namespaces(workspace, rest)
-    owners: dict[str, list[GraphFile]] = {}
-    for file in rest:
-        for namespace in used[file.relative].defines:
-            owners.setdefault(namespace, []).append(file)
-    rules = {f.relative: f for f in rest if f.kind == "success-rule"}
-    made: dict[str, Slice] = {}
-
-    def of_file(file: GraphFile) -> Slice:
-        met = {f.relative: f for name in used[file.relative].uses for f in owners.get(name, ())}
-        met |= rules
-        met.pop(file.relative, None)
-        around = [met[name] for name in sorted(met)]
-        needed = tuple(f for f in around if f.kind in CONTEXT_KINDS)
-        others = tuple(f for f in around if f.kind not in CONTEXT_KINDS)
-        given = tuple(made[f.relative] for f in needed if f.relative in made)
-        return Slice(_name(file), file.kind, (file,), schema, needed, others, given)
-
-    for file in sorted(rest, key=_turn):
-        made[file.relative] = of_file(file)
-    return (schema, *(made[file.relative] for file in rest))
+    return Slicing(workspace).every()
 
 
-def _turn(file: GraphFile) -> int:
-    """When a file's slice is made: those that others lean on first."""
-    kinds = CONTEXT_KINDS
-    return kinds.index(file.kind) if file.kind in kinds else len(kinds)
-
-
-@dataclass(frozen=True)
-class _Namespaces:
+class _Namespaces(NamedTuple):
     """Namespaces of data that a file describes things in, and those it speaks of."""
 
     defines: tuple[str, ...]
     uses: tuple[str, ...]
 
 
-def _all_namespaces(workspace: Workspace, files: Iterable[GraphFile]) -> dict[str, _Namespaces]:
-    """By path; found once a digest, and kept together: one file is read sooner than thousands."""
-    noted = workspace.cache / "namespaces.json"
-    try:
-        kept = json.loads(noted.read_text("utf-8"))
-    except (OSError, ValueError):
-        kept = {}
-    now = {
-        file.digest: kept.get(file.digest) or _namespaces(reading.quads(workspace, file))
-        for file in files
-    }
-    if now != kept:
-        reading.write_lines(noted, [json.dumps(now)])
-    return {file.relative: _Namespaces(*now[file.digest]) for file in files}
-
-
-def _namespaces(quads: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _namespaces(quads: Path) -> _Namespaces:
     text = quads.read_text("utf-8")
-    return tuple(sorted(set(_SUBJECT.findall(text)))), tuple(sorted(set(_USE.findall(text))))
+    return _Namespaces(
+        tuple(sorted(set(_SUBJECT.findall(text)))), tuple(sorted(set(_USE.findall(text))))
+    )
 
 
 def _name(file: GraphFile) -> str:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cached_property
 from pathlib import Path
 
@@ -32,6 +33,10 @@ UNPUBLISHED_KINDS = ("alignment",)
 """Kinds that travel with the workspace and are not loaded into the index."""
 EVIDENCE_KINDS = ("source", "case", "synthesis", "literature", "actors")
 """Kinds that a workspace of one's own may leave out of the shipped one."""
+
+
+Fits = Callable[[str], object]
+"""Says of a file's name whether a line of the manifest fits it."""
 
 
 @dataclass(frozen=True)
@@ -100,40 +105,41 @@ class Workspace:
         return taken_over | own
 
     def _own_graph_files(self, digests: Digests) -> Iterator[GraphFile]:
-        for folder in ("ontology", "data"):
-            for relative in sorted(_turtle_below(self.root, folder)):
-                inside, _, name = relative.rpartition("/")
-                line = self._manifest_line(relative)
-                graph = line["graph"].format(
-                    stem=name.removesuffix(".ttl"), parent=inside.rpartition("/")[2]
-                )
+        for folder, names in sorted(_turtle_below(self.root, "ontology", "data")):
+            fitting = self._lines_for(folder)
+            parent = folder.rpartition("/")[2]
+            for name in sorted(names):
+                # The first line that fits holds, as in the manifest.
+                line = next((line for fits, line in fitting if fits(name)), None)
+                relative = f"{folder}/{name}"
+                if line is None:
+                    raise ReadError(
+                        "No line of the manifest fits this file, so it would belong to no graph.",
+                        where=relative,
+                        mend=f"move it to a folder named in {MANIFEST}, or add a line for it there",
+                    )
+                graph = line["graph"].format(stem=name.removesuffix(".ttl"), parent=parent)
                 yield GraphFile(f"{self.root}/{relative}", relative, line["kind"], f"{GRAPH}{graph}",
                                 line["licence"], digests)  # fmt: skip
 
-    def _manifest_line(self, relative: str) -> dict[str, str]:
-        # fnmatch lets * cross a slash; a pattern speaks of as many folders as it names.
-        for line in self._lines_by_depth.get(relative.count("/"), ()):
-            if fnmatchcase(relative, line["files"]):
-                return line
-        raise ReadError(
-            "No line of the manifest fits this file, so it would belong to no graph.",
-            where=relative,
-            mend=f"move it to a folder named in {MANIFEST}, or add a line for it there",
-        )
+    def _lines_for(self, folder: str) -> list[tuple[Fits, dict[str, str]]]:
+        """Lines of the manifest that may fit files in a folder, each with what tells by a name.
 
-    @cached_property
-    def _lines_by_depth(self) -> dict[int, list[dict[str, str]]]:
-        """Lines of the manifest by how many slashes their patterns have."""
-        found: dict[int, list[dict[str, str]]] = {}
-        for line in self._manifest:
-            found.setdefault(line["files"].count("/"), []).append(line)
+        ``*`` does not cross a slash: a pattern speaks of as many folders as it names.
+        """
+        found: list[tuple[Fits, dict[str, str]]] = []
+        for line in self.manifest:
+            above, _, name = line["files"].rpartition("/")
+            if above.count("/") == folder.count("/") and fnmatchcase(folder, above):
+                found.append((re.compile(translate(name)).match, line))
         return found
 
     @cached_property
-    def _manifest(self) -> list[dict[str, str]]:
+    def manifest(self) -> list[dict[str, str]]:
+        """Which files are which graphs: lines of files, kind, graph and licence."""
         path = self.root / MANIFEST
         if not path.exists() and self.base:
-            return self.base._manifest
+            return self.base.manifest
         try:
             lines: list[dict[str, str]] = yaml_text.load(path.read_text("utf-8"))["graphs"]
             for line in lines:
@@ -215,12 +221,13 @@ def shipped_root() -> Path:
     return Path(__file__).resolve().parent / "shipped"
 
 
-def _turtle_below(root: Path, folder: str) -> Iterator[str]:
-    """Paths from the root of every Turtle file in a folder and those below it."""
+def _turtle_below(root: Path, *folders: str) -> Iterator[tuple[str, list[str]]]:
+    """Folders of these and below them with Turtle files in them, as paths from the root."""
     above = len(str(root)) + 1
-    for inside, _, names in os.walk(root / folder):
-        start = inside[above:].replace(os.sep, "/")
-        yield from (f"{start}/{name}" for name in names if name.endswith(".ttl"))
+    for folder in folders:
+        for inside, _, names in os.walk(root / folder):
+            if turtle := [name for name in names if name.endswith(".ttl")]:
+                yield inside[above:].replace(os.sep, "/"), turtle
 
 
 def _is_workspace(root: Path) -> bool:

@@ -19,7 +19,7 @@ def products(workspace: Workspace) -> dict[str, bytes]:
     found = {}
     for part in slices.of_workspace(workspace):
         kept = {"checked": flow.gates.product(part), "inferred": flow.inference.product(part)}
-        kept |= {rule.name: flow.bench.product(part, rule) for rule in flow.rules(part)}
+        kept |= {rule.name: flow.bench.product(part, rule) for rule in flow.rules(part.kind)}
         found |= {f"{part.name} {step}": path.read_bytes() for step, path in kept.items()
                   if path.exists()}  # fmt: skip
     return found

@@ -9,7 +9,8 @@ from tests.service import engines
 from partnering import pushed
 from partnering.errors import CheckFailed, EngineUnavailable
 from partnering.namespaces import GRAPH
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.push import push
 from partnering.pushed import MARKER, Unfinished
 from partnering.store.base import select
@@ -40,7 +41,7 @@ def made(folder: Path, snapshot: str, **graphs: int) -> Index:
         lines = [f'<http://e/{name}{i}> <http://e/p> "{i}" <{graph}> .\n' for i in range(size)]
         (folder / f"{name}-{size}.nq").write_text("".join(lines))
         parts.append(Part(graph, f"{name}-{size}.nq", f"digest of {name} {size}", size))
-    return Index(snapshot, "inputs", tuple(parts), folder)
+    return Index.elsewhere(snapshot, "inputs", tuple(parts), folder)
 
 
 class Fragile(Writer):

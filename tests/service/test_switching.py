@@ -18,8 +18,9 @@ from partnering.errors import (
     EngineUnavailable,
     QueryTimeout,
 )
+from partnering.pipeline.sheets import Done, Part, Sheets
 from partnering.store.base import ask, select
-from partnering.store.index import change, load
+from partnering.store.index import change, files, load
 from partnering.store.readers import ReaderPool
 from partnering.store.room import Limits
 
@@ -54,18 +55,19 @@ def listed(folder: Path, name: str, graphs: dict[str, str]) -> Path:
     })  # fmt: skip
 
 
-def of_files(folder: Path, name: str, files: dict[str, str]) -> Path:
+def of_files(folder: Path, name: str, graphs: dict[str, str]) -> Path:
     """An index of graphs, each with the N-Quads of its file."""
-    parts = []
-    for graph, lines in files.items():
+    done = {}
+    for graph, lines in graphs.items():
         digest = hashlib.sha256(lines.encode()).hexdigest()
         file = folder / "quads" / f"{digest}.nq"
         file.parent.mkdir(exist_ok=True)
         file.write_text(lines)
-        parts.append((f"http://e/{graph}", f"quads/{file.name}", digest, lines.count("\n")))
+        part = Part(f"http://e/{graph}", f"quads/{file.name}", digest, lines.count("\n"))
+        done[graph] = Done("", (part,))
     index = folder / "index" / f"{name}.json"
     index.parent.mkdir(exist_ok=True)
-    index.write_text(json.dumps({"parts": parts}))
+    index.write_text(json.dumps({"sheets": Sheets(folder).replaced(done).listed}))
     return index
 
 
@@ -147,8 +149,8 @@ def test_a_listed_index_with_a_broken_file_leaves_the_old_one(tmp_path: Path) ->
     many = {f"g{number}": "as ever" for number in range(30)}
     first = listed(tmp_path, "first", many)
     second = listed(tmp_path, "second", many | {"g0": "anew"})
-    changed = json.loads(second.read_text())["parts"][0][1]
-    (tmp_path / changed).write_text("<http://e/g0> oops")
+    (changed,) = set(files(second)) - set(files(first))
+    changed.write_text("<http://e/g0> oops")
     with ReaderPool(first, readers=1) as pool:
         before = pool.status()
         with pytest.raises(EngineUnavailable, match="does not load"):

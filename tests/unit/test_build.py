@@ -17,6 +17,7 @@ from partnering.errors import CheckFailed
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish
 from partnering.pipeline.build import build
+from partnering.pipeline.sheets import Sheets
 from partnering.workspace import Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
@@ -287,6 +288,6 @@ def test_an_index_of_an_earlier_version_does_not_stop_a_sweep(
     old = workspace.cache / "index" / "old.json"
     old.parent.mkdir(parents=True)
     old.write_text('{"inputs": "", "parts": [{"graph": "g", "file": "quads/x.nq"}]}', "utf-8")
-    in_force = publish.publish(workspace, {}, [], "made for tests")
+    in_force = publish.publish(workspace, Sheets(workspace.cache), "made for tests")
     assert publish.sweep(workspace, in_force) == 0
     assert not old.exists()

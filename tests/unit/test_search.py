@@ -10,7 +10,8 @@ import pytest
 from partnering import spelling
 from partnering.errors import Busy, WrongUse
 from partnering.pipeline import texts
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.search import Results, Search, words_of
 
 PTN = "https://w3id.org/partnering/ontology#"
@@ -85,7 +86,7 @@ def _term(text: str) -> str:
 def _index(folder: Path, snapshot: str, **graphs: str) -> Index:
     parts = {"ontology/core": ONTOLOGY, "vocab/factor": FACTORS, "case/ash": ASH, **graphs}
     listed = tuple(_part(folder, name, text) for name, text in sorted(parts.items()))
-    return Index(snapshot, "inputs", listed, folder)
+    return Index.elsewhere(snapshot, "inputs", listed, folder)
 
 
 @pytest.fixture

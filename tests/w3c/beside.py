@@ -33,7 +33,8 @@ from tests.w3c import suite, test_evaluation, test_protocol
 from tests.w3c.suite import Case
 
 from partnering.knowledge import KnowledgeGraph
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.service import Service
 from partnering.store import gate
 from partnering.store.readers import ReaderPool
@@ -54,7 +55,7 @@ def ours(graphs: Graphs) -> Iterator[str]:
         path.write_text(lines(graphs), "utf-8")
         parts = tuple(Part(g, path.name, "", len(ts)) for g, ts in graphs.items())
         with ReaderPool(path, readers=2) as pool:
-            index = Index("w3c", "", parts, Path(folder))
+            index = Index.elsewhere("w3c", "", parts, Path(folder))
             server = listen("127.0.0.1", 0)
             server.application = create_app(
                 Service(KnowledgeGraph(pool.own, locate(), index), pool)

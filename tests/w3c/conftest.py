@@ -12,7 +12,8 @@ from partnering.webui.serving.server import listen
 from tests.w3c import suite
 
 from partnering.knowledge import KnowledgeGraph
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 from partnering.service import Service
 from partnering.store.readers import ReaderPool
 from partnering.workspace import Workspace
@@ -39,7 +40,7 @@ def serve(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         path.write_text("".join(f"{t} <{g}> .\n" for g, ts in graphs.items() for t in ts), "utf-8")
         pools.append(pool := ReaderPool(path, readers=2))
         parts = tuple(Part(g, path.name, "", len(ts)) for g, ts in graphs.items())
-        index = Index("w3c", "", parts, folder)
+        index = Index.elsewhere("w3c", "", parts, folder)
         service = Service(KnowledgeGraph(pool.own, Workspace(repository), index), pool)
         server = listen("127.0.0.1", 0)
         server.application = create_app(service)

@@ -14,15 +14,18 @@ from partnering import names, reading, slices, workers
 from partnering.checking import lint
 from partnering.checking.problems import Problem
 from partnering.errors import CheckFailed, PartneringError
-from partnering.pipeline import catalogue, provenance, publish, texts
+from partnering.pipeline import catalogue, noted, provenance, publish, texts
 from partnering.pipeline.flow import Brought, Flow
-from partnering.pipeline.publish import Done, Index, Part
+from partnering.pipeline.noted import Noted
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Done, Part, Sheets
 from partnering.progress import Pace, Progress
-from partnering.slices import Slice
-from partnering.workspace import UNPUBLISHED_KINDS, GraphFile, Workspace
+from partnering.slices import Slice, Slicing
+from partnering.workspace import GraphFile, Workspace
 
 CATALOGUE = "catalogue"
-"""Name under which the index keeps the saved questions, which are done like a slice."""
+PROVENANCE = "provenance"
+"""Names under which an index lists what is made of all files together, beside the slices."""
 Echo = Callable[[str], None]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -76,15 +79,18 @@ class _Build:
         self.echo = echo
         self.progress = progress
         self.flow = Flow(workspace)
+        self.slicing = Slicing(workspace)
         self.steps: list[Step] = []
         self.last = publish.last_good(workspace)
-        self.known = {part.file: part for part in self.last.parts}
+        self.noted = Noted.read(workspace)
+        # Asked now: this build will put products there itself.
+        self.untouched = self.noted.untouched(workspace)
 
     def run(self) -> Built:
         self._read()
-        index = self._publish(self._bring(slices.of_workspace(self.workspace)))
+        index = self._publish(self._bring())
         with self._step("search") as now:
-            now.seen, now.done = texts.bring_up_to_date(index)
+            now.seen, now.done = texts.bring_up_to_date(index, since=self.last)
         return Built(index, tuple(self.steps), index.problems)
 
     @contextmanager
@@ -106,14 +112,23 @@ class _Build:
             if not files:
                 raise CheckFailed("The workspace holds no graph at all.",
                                   where=str(self.workspace.root))  # fmt: skip
-            held = publish.names_in(self.workspace.cache / "quads")
-            todo = [file for file in files if file.kind not in UNPUBLISHED_KINDS
-                    and reading.name_of(file) not in held]  # fmt: skip
+            todo = list(self._unread())
             self.workspace.digests.save()
             errors = [error for error in self._each(self._parse, todo, "read") if error]
             now.seen, now.done = len(files), len(todo)
             if errors:
                 raise CheckFailed("\n".join(sorted(errors)))
+
+    def _unread(self) -> Iterator[GraphFile]:
+        held = publish.names_in(self.workspace.cache / "quads")
+        known = self.noted.files if self.untouched else {}
+        for name, digest in self.digests.items():
+            file = self.slicing.files[name]
+            if known.get(name) != digest and reading.name_of(file) not in held:
+                yield file
+        for file in self.workspace.schema_files:
+            if reading.name_of(file) not in held:
+                yield file
 
     def _parse(self, file: GraphFile) -> str:
         try:
@@ -122,25 +137,70 @@ class _Build:
             return str(error)
         return ""
 
-    def _bring(self, parts: tuple[Slice, ...]) -> dict[str, Done]:
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """Of the file of each slice."""
+        return {name: file.digest for name, file in self.slicing.files.items()}
+
+    @cached_property
+    def by_parts(self) -> bool:
+        """Whether only slices need be looked at that a changed file touches."""
+        return self.noted.fits(self.last.snapshot, self.flow.context)
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Slices of the last index whose files are not there any more."""
+        return (
+            frozenset(self.noted.files.keys() - self.digests.keys())
+            if self.by_parts
+            else frozenset()
+        )
+
+    def _touched(self) -> list[Slice]:
+        """Slices that may have to be brought up to date; the schema is always one."""
+        if not self.by_parts:
+            return list(self.slicing.every())
+        before = self.noted.files
+        touched = {name for name, digest in self.digests.items() if before.get(name) != digest}
+        if touched or self.gone:
+            spoke = [self.workspace.cache / self.last.sheets[name].parts[0].file
+                     for name in (*touched, *self.gone) if name in before]  # fmt: skip
+            if not all(path.exists() for path in spoke):
+                return list(self.slicing.every())
+            touched = self.slicing.touched(touched, spoke)
+        touched |= self._robbed() & self.digests.keys()
+        return [self.slicing.schema, *(self.slicing.slice(name) for name in sorted(touched))]
+
+    def _robbed(self) -> set[str]:
+        """Slices of which a product is not there any more."""
+        if self.untouched:
+            return set()
+        return {name for name, one in self.last.sheets.items()
+                if not all(self._is_there(part.file) for part in one.parts)}  # fmt: skip
+
+    def _bring(self) -> Sheets:
         """Check, infer and judge every slice of which anything has changed."""
-        check, infer, judge = (Step(name, len(parts)) for name in ("check", "infer", "judge"))
-        judge.seen = sum(len(self.flow.rules(part)) for part in parts)
+        check, infer, judge = (
+            Step(name, len(self.digests) + 1) for name in ("check", "infer", "judge")
+        )
+        judge.seen = sum(len(self.flow.rules(file.kind)) for file in self.slicing.files.values())
         begun = time.monotonic()
+        parts = self._touched()
         keys = {part.name: self.flow.key(part) for part in parts}
         done = dict(self._as_before(keys))
         violations: list[Problem] = []
         for one in self._brought([part for part in parts if part.name not in done]):
             check.done, infer.done = check.done + one.checked, infer.done + one.inferred
             judge.done += one.judged
-            made = tuple(self._part(graph, path) for graph, path in one.graphs.items())
+            made = tuple(self._parts(one.name, one.graphs))
             done[one.name] = Done(keys[one.name], made, one.problems)
             violations += one.violations
-        remarks = sum(len(one.remarks) for one in done.values()) - len(violations)
-        check.note = f"{len(violations)} violations, {remarks} remarks"
         check.seconds = time.monotonic() - begun
+        done[CATALOGUE] = self._questions(self.slicing.schema)
+        sheets = self.base.replaced(done, self.gone)
+        remarks = sum(sheet.remarks for sheet in sheets.listed) - len(done[CATALOGUE].remarks)
+        check.note = f"{len(violations)} violations, {remarks - len(violations)} remarks"
         self._said(check)
-        done[CATALOGUE] = self._questions(parts[0])
         violations += done[CATALOGUE].remarks
         if violations:
             raise CheckFailed("\n\n".join(str(problem) for problem in sorted(violations)))
@@ -148,7 +208,12 @@ class _Build:
         judge.note = "rules " + ", ".join(rule.name for rule in self.flow.bench.rules)
         self._said(infer)
         self._said(judge)
-        return {name: done[name] for name in (*keys, CATALOGUE)}
+        return sheets
+
+    @property
+    def base(self) -> Sheets:
+        """What stays as it is where nothing is said of it."""
+        return self.last.sheets if self.by_parts else Sheets(self.workspace.cache)
 
     def _as_before(self, keys: dict[str, str]) -> Iterator[tuple[str, Done]]:
         """Slices that were done under the same key and whose files are all there still."""
@@ -157,21 +222,25 @@ class _Build:
                 yield name, found
 
     def _known_as(self, name: str, key: str) -> Done | None:
-        found = self.last.slices.get(name)
-        if found and found.key == key and self.gone.isdisjoint(part.file for part in found.parts):
+        found = self.last.sheets.get(name)
+        if found and found.key == key and all(self._is_there(part.file) for part in found.parts):
             return found
         return None
 
-    @cached_property
-    def gone(self) -> frozenset[str]:
-        """Files of the last index that are not there any more."""
-        return frozenset(self.known.keys() - publish.files_held(self.workspace))
+    def _is_there(self, file: str) -> bool:
+        return self.untouched or file in self._products
 
-    def _part(self, graph: str, path: Path) -> Part:
-        known = self.known.get(path.relative_to(self.workspace.cache).as_posix())
-        return (
-            known if known and known.graph == graph else publish.part(self.workspace, graph, path)
-        )
+    @cached_property
+    def _products(self) -> frozenset[str]:
+        return publish.files_held(self.workspace)
+
+    def _parts(self, name: str, graphs: dict[str, Path]) -> Iterator[Part]:
+        """Graphs of a slice, or of none; a product that was listed before need not be read."""
+        before = self.last.sheets.get(name)
+        known = {(part.graph, part.file): part for part in before.parts} if before else {}
+        for graph, path in graphs.items():
+            file = path.relative_to(self.workspace.cache).as_posix()
+            yield known.get((graph, file)) or publish.part(self.workspace, graph, path)
 
     def _questions(self, schema: Slice) -> Done:
         """The saved questions as a graph; remarked is every name in a query that nothing declares."""
@@ -183,7 +252,7 @@ class _Build:
         # A query that names everything in full has nothing to look at, and may.
         wrong = tuple(problem for problem in found if problem.rule != "saw-nothing")
         made = catalogue.graph(self.workspace)
-        return Done(key, tuple(self._part(graph, path) for graph, path in made.items()), wrong)
+        return Done(key, tuple(self._parts(CATALOGUE, made)), wrong)
 
     @cached_property
     def inputs(self) -> str:
@@ -208,15 +277,32 @@ class _Build:
             if many and (now := pace.one_more()):
                 self.progress(now)
 
-    def _publish(self, done: dict[str, Done]) -> Index:
+    def _publish(self, sheets: Sheets) -> Index:
         with self._step("publish") as now:
             made = provenance.graph(self.workspace)
-            generated = [self._part(graph, path) for graph, path in made.items()]
-            index = publish.publish(self.workspace, done, generated, self.inputs)
-            if index.snapshot != self.last.snapshot:
-                # Readers may still be on the last one, and start anew from it if they fall.
-                publish.sweep(self.workspace, index, self.last)
-            now.seen = len(index.parts)
-            now.done = now.seen - len(set(index.parts) & set(self.last.parts))
+            generated = Done("", tuple(self._parts(PROVENANCE, made)))
+            index = publish.publish(
+                self.workspace, sheets.replaced({PROVENANCE: generated}), self.inputs
+            )
+            dropped = frozenset(part.file for part in self.last.sheets.without(index.sheets))
+            fresh = index.sheets.without(self.last.sheets)
+            self._clean(index, dropped, frozenset(part.file for part in fresh))
+            now.seen, now.done = index.sheets.graphs, len(fresh)
             now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"
         return index
+
+    def _clean(self, index: Index, dropped: frozenset[str], fresh: frozenset[str]) -> None:
+        """Delete what neither index needs, and note how things stand.
+
+        Readers may still be on the last index, and start anew from it if they fall.
+        """
+        waiting = frozenset(self.noted.dropped) if self.untouched else frozenset()
+        if index.snapshot == self.last.snapshot:
+            dropped |= waiting
+        elif self.untouched:
+            publish.drop(self.workspace, waiting - fresh, index, self.last)
+        else:
+            publish.sweep(self.workspace, index, self.last)
+        if not (self.by_parts and self.untouched) or dropped or fresh:
+            noted.leave(self.workspace, index.snapshot, self.flow.context, self.digests,
+                        dropped - fresh)  # fmt: skip

@@ -52,9 +52,27 @@ class Flow:
         self.inference = Inference(workspace)
         self.bench = Bench(workspace, self.inference)
 
-    def rules(self, part: Slice) -> tuple[SuccessRule, ...]:
-        """The success rules that judge a slice."""
-        return self.bench.rules if part.kind in JUDGED_KINDS else ()
+    def rules(self, kind: str) -> tuple[SuccessRule, ...]:
+        """The success rules that judge a slice of a kind."""
+        return self.bench.rules if kind in JUDGED_KINDS else ()
+
+    @cached_property
+    def context(self) -> str:
+        """Of all that what is found and follows depends on in every slice alike."""
+        of_rules = (file for file in self.workspace.graph_files if file.kind == "success-rule")
+        return slices.combine(
+            [
+                *(
+                    f"{file.graph} {file.digest}"
+                    for file in (*self.workspace.schema_files, *of_rules)
+                ),
+                *(str(layer.manifest) for layer in self.workspace.layers),
+                self.gates.digest,
+                self.inference.rules_digest,
+                self.bench.digest,
+                _looked_by(),
+            ]
+        )
 
     def key(self, part: Slice) -> str:
         """Of all that what is found and follows depends on."""
@@ -82,7 +100,7 @@ class Flow:
             return Brought(part.name, problems, graphs, told.fresh, inferred, 0)
         graphs[inferred_graph(part)] = follows
         judged = 0
-        for rule in self.rules(part):
+        for rule in self.rules(part.kind):
             judged += not self.bench.product(part, rule).exists()
             graphs[assessment_graph(part, rule.name)] = self.bench.judge(part, rule)
         return Brought(part.name, told.checked.problems, graphs, told.fresh, inferred, judged)

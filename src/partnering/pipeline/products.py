@@ -20,7 +20,7 @@ def write(workspace: Workspace, name: str, graph: Graph) -> dict[str, Path]:
 
 
 def keep(workspace: Workspace, name: str, quads: Iterable[str]) -> dict[str, Path]:
-    """As :func:`write`, for a graph given as lines of N-Quads."""
+    """As :func:`write`, for a graph given as lines of N-Quads; those of one subject may be one text."""
     lines = sorted(quads)
     path = workspace.cache / "generated" / f"{slices.combine(lines)}.nq"
     if not path.exists():

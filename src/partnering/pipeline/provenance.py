@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -21,32 +20,29 @@ LICENCES = {"CC-BY-4.0": URIRef("https://creativecommons.org/licenses/by/4.0/")}
 
 def graph(workspace: Workspace) -> dict[str, Path]:
     """The provenance graph and the N-Quads file it was written to."""
-    lines = (
-        line
-        for file in workspace.graph_files
-        if file.kind not in UNPUBLISHED_KINDS
-        for line in _lines(file)
-    )
-    return products.keep(workspace, PROVENANCE_GRAPH, lines)
+    said = (_said(file) for file in workspace.graph_files if file.kind not in UNPUBLISHED_KINDS)
+    return products.keep(workspace, PROVENANCE_GRAPH, said)
 
 
-# Written out, since terms of rdflib's take seconds where there are ten thousand files.
-_ENTITY = f"<{RDF.type}> <{PROV.Entity}>"
-_LABEL, _KIND, _DIGEST, _LICENCE = (
+# Written out, since terms of rdflib's take seconds where there are ten thousand files, and all
+# that is said of one in one piece, in the order of its lines.
+_DIGEST, _LICENCE, _KIND, _LABEL = (
     f"<{predicate}>"
-    for predicate in (RDFS.label, DCTERMS.type, DCTERMS.identifier, DCTERMS.license)
+    for predicate in (DCTERMS.identifier, DCTERMS.license, DCTERMS.type, RDFS.label)
 )
+_ENTITY = f"<{RDF.type}> <{PROV.Entity}>"
+_END = f"<{PROVENANCE_GRAPH}> ."
 
 
-def _lines(file: GraphFile) -> Iterator[str]:
-    for said in (
-        _ENTITY,
-        f"{_LABEL} {_quoted(file.relative)}",
-        f"{_KIND} {_quoted(file.kind)}",
-        f'{_DIGEST} "sha256:{file.digest}"',
-        f"{_LICENCE} {_licence(file.licence)}",
-    ):
-        yield f"<{file.graph}> {said} <{PROVENANCE_GRAPH}> ."
+def _said(file: GraphFile) -> str:
+    graph = f"<{file.graph}>"
+    return (
+        f'{graph} {_DIGEST} "sha256:{file.digest}" {_END}\n'
+        f"{graph} {_LICENCE} {_licence(file.licence)} {_END}\n"
+        f"{graph} {_KIND} {_quoted(file.kind)} {_END}\n"
+        f"{graph} {_ENTITY} {_END}\n"
+        f"{graph} {_LABEL} {_quoted(file.relative)} {_END}"
+    )
 
 
 def _quoted(text: str) -> str:

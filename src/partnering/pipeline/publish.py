@@ -1,7 +1,7 @@
 """The publish step: products of every slice become one index, swapped in whole.
 
-An index is a JSON file under ``index/`` that lists the N-Quads files it is made of; its
-name is the snapshot, a digest of their contents. ``current.json`` names the one in force
+An index is a JSON file under ``index/`` that names the sheets on which its N-Quads files are
+listed; its own name is the snapshot, a digest of their contents. ``current.json`` names the one in force
 and is replaced by a rename, so a reader sees the old index or the new one and nothing
 between.
 """
@@ -11,41 +11,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from partnering import reading, slices
 from partnering.checking.problems import Problem
 from partnering.errors import ReadError
 from partnering.namespaces import PREFIXES
+from partnering.pipeline import sheets as sheets_of
+from partnering.pipeline.sheets import Part, Sheet, Sheets
 from partnering.store.embedded import EmbeddedEngine
 from partnering.workspace import Workspace
 
 PRODUCTS = ("quads", "inferred", "judged", "generated")
 """Folders of N-Quads files that an index may be made of."""
 QUERIES = "queries/**/*.rq"
-LAYOUT = 3
+LAYOUT = 4
 """Of the index file: one of another layout is as good as none, and made anew."""
-
-
-class Part(NamedTuple):
-    """One named graph of an index: its file, relative to the cache, and its contents' digest."""
-
-    graph: str
-    file: str
-    digest: str
-    quads: int
-
-
-class Done(NamedTuple):
-    """One slice brought up to date: under which key, its graphs, and what the gates remarked."""
-
-    key: str
-    parts: tuple[Part, ...]
-    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,20 +39,35 @@ class Index:
 
     snapshot: str
     inputs: str
-    parts: tuple[Part, ...]
     folder: Path
+    sheets: Sheets = field(compare=False, repr=False)
     published: datetime = field(default_factory=lambda: datetime.now(UTC))
     """When; held here, since the file goes once a later index is in force."""
-    slices: Mapping[str, Done] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def elsewhere(cls, snapshot: str, inputs: str, parts: Iterable[Part], folder: Path) -> Index:
+        """An index whose list of graphs is not on file."""
+        return cls(snapshot, inputs, folder, Sheets.unwritten(parts))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All graphs, in the order of their names."""
+        return tuple(sorted(part for one in self.sheets.values() for part in one.parts))
+
+    @property
+    def schema(self) -> tuple[Part, ...]:
+        """Graphs of the ontology and the vocabularies and what follows from them, maybe others."""
+        of_slice = self.sheets.get("schema")
+        return of_slice.parts if of_slice else self.parts
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """All that the gates remarked, slice by slice."""
-        return tuple(one for name in sorted(self.slices) for one in self.slices[name].remarks)
+        return tuple(problem for _, one in sorted(self.sheets.remarked) for problem in one.remarks)
 
     @property
     def quads(self) -> int:
-        return sum(part.quads for part in self.parts)
+        return self.sheets.quads
 
     @property
     def path(self) -> Path:
@@ -84,25 +84,12 @@ class Index:
         return EmbeddedEngine.load(self.path, prefixes=PREFIXES)
 
 
-def publish(
-    workspace: Workspace, done: Mapping[str, Done], generated: Iterable[Part], inputs: str
-) -> Index:
-    """Make an index of what every slice came to and of generated graphs, and put it in force."""
-    listed: list[Part] = []
-    slices_in = {}
-    for name, one in done.items():
-        slices_in[name] = one.key, len(listed), len(listed) + len(one.parts)
-        listed += one.parts
-    listed += generated
-    parts = tuple(sorted(listed))
-    snapshot = slices.combine(f"{part.graph} {part.digest}" for part in parts)[:16]
-    index = Index(snapshot, inputs, parts, workspace.cache, slices=done)
-    remarks = {name: [asdict(problem) for problem in one.remarks]
-               for name, one in done.items() if one.remarks}  # fmt: skip
-    document = {"layout": LAYOUT, "inputs": inputs, "parts": listed,
-                "slices": slices_in, "remarks": remarks}  # fmt: skip
+def publish(workspace: Workspace, sheets: Sheets, inputs: str) -> Index:
+    """Make an index of all that stands on the sheets, and put it in force."""
+    index = Index(sheets.contents[:16], inputs, workspace.cache, sheets)
+    document = {"layout": LAYOUT, "inputs": inputs, "sheets": sheets.listed}
     reading.write_lines(index.path, [json.dumps(document)])
-    reading.write_lines(_current_path(workspace), [json.dumps({"snapshot": snapshot})])
+    reading.write_lines(_current_path(workspace), [json.dumps({"snapshot": index.snapshot})])
     return index
 
 
@@ -115,9 +102,8 @@ def current(workspace: Workspace) -> Index | None:
         if document.get("layout") != LAYOUT:
             return None
         published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        listed = [Part(*part) for part in document["parts"]]
-        return Index(snapshot, document["inputs"], tuple(sorted(listed)), workspace.cache,
-                     published, dict(_done(document, listed)))  # fmt: skip
+        sheets = Sheets(workspace.cache, (Sheet(*sheet) for sheet in document["sheets"]))
+        return Index(snapshot, document["inputs"], workspace.cache, sheets, published)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -126,13 +112,6 @@ def current(workspace: Workspace) -> Index | None:
             where=str(_current_path(workspace)),
             mend="delete the file and build again: partnering build",
         ) from error
-
-
-def _done(document: Mapping[str, Any], listed: list[Part]) -> Iterator[tuple[str, Done]]:
-    remarks = document["remarks"]
-    for name, (key, start, end) in document["slices"].items():
-        found = tuple(Problem(**one) for one in remarks.get(name, ()))
-        yield name, Done(key, tuple(listed[start:end]), found)
 
 
 def inputs_digest(workspace: Workspace) -> str:
@@ -156,7 +135,7 @@ def last_good(workspace: Workspace) -> Index:
         last = current(workspace)
     except ReadError:
         last = None
-    return last or Index("", "", (), workspace.cache)
+    return last or Index("", "", workspace.cache, Sheets(workspace.cache))
 
 
 def names_in(folder: Path) -> frozenset[str]:
@@ -182,7 +161,7 @@ def forget(workspace: Workspace) -> None:
         for path in (workspace.cache / folder).glob("*"):
             if path not in kept:
                 path.unlink()
-    for name in ("digests.json", "namespaces.json"):
+    for name in ("digests.json", "namespaces.json", "noted.json"):
         (workspace.cache / name).unlink(missing_ok=True)
 
 
@@ -190,10 +169,18 @@ def sweep(workspace: Workspace, *kept: Index) -> int:
     """Delete indexes that are not kept, and products that only they use; returns how many went."""
     needed = {part.file for index in kept for part in index.parts}
     gone = [file for file in files_held(workspace) - needed if file.endswith(".nq")]
+    return drop(workspace, gone, *kept)
+
+
+def drop(workspace: Workspace, products: Iterable[str], *kept: Index) -> int:
+    """As :func:`sweep`, of products that are known to be needed no more."""
+    gone = [workspace.cache / file for file in products]
     paths = {index.path for index in kept}
-    old = [path for path in (workspace.cache / "index").glob("*.json") if path not in paths]
-    for path in (*(workspace.cache / file for file in gone), *old):
-        path.unlink()
+    paths |= {index.sheets.path(sheet) for index in kept for sheet in index.sheets.listed}
+    old = [path for folder in ("index", sheets_of.FOLDER)
+           for path in (workspace.cache / folder).glob("*.json") if path not in paths]  # fmt: skip
+    for path in (*gone, *old):
+        path.unlink(missing_ok=True)
     return len(gone)
 
 

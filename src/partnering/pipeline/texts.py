@@ -22,9 +22,10 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS
 
 from partnering import spelling
 from partnering.namespaces import CONCEPT, DATA, GRAPH, PTN
-from partnering.pipeline.publish import Index, Part
+from partnering.pipeline.publish import Index
+from partnering.pipeline.sheets import Part
 
-VERSION = 2
+VERSION = 3
 """Of the file's layout: another number makes every file anew."""
 KINDS = ("case", "factor", "outcome", "concept", "arrangement", "actor", "event", "finding",
          "general", "literature", "question", "objection")  # fmt: skip
@@ -54,6 +55,7 @@ _LINES = re.compile(
 )
 _LAYOUT = """
 CREATE TABLE parts (id INTEGER PRIMARY KEY, graph TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE UNIQUE INDEX parts_by_contents ON parts (digest, graph);
 CREATE TABLE texts (id INTEGER PRIMARY KEY, part INTEGER NOT NULL, iri TEXT NOT NULL,
                     label TEXT NOT NULL, other TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX texts_of_a_part ON texts (part);
@@ -97,10 +99,13 @@ Said = Callable[[Part], Iterable[tuple[str, str, str]]]
 """What one graph says: subject, predicate and value, of the predicates in :data:`PREDICATES`."""
 
 
-def bring_up_to_date(index: Index, said: Said | None = None) -> tuple[int, int]:
+def bring_up_to_date(
+    index: Index, said: Said | None = None, *, since: Index | None = None
+) -> tuple[int, int]:
     """Make the text index of a snapshot where it is not there yet.
 
-    ``said`` reads one of its graphs; None reads their files. Returns how many texts the text
+    ``said`` reads one of its graphs; None reads their files. Where the last text index is of
+    ``since``, only what differs from that is looked for. Returns how many texts the text
     index holds and how many of them were written just now. The file is
     renamed into place whole; the two newest are kept, for whoever still reads the last one.
     """
@@ -122,7 +127,8 @@ def bring_up_to_date(index: Index, said: Said | None = None) -> tuple[int, int]:
         if before is None:
             for statement in (_LAYOUT + spelling.LAYOUT).split(";\n"):
                 held.execute(statement)
-        written = _write(held, index, said or files_of(index))
+        base = since if since and before == path_of(since) else None
+        written = _write(held, index, said or files_of(index), base)
         held.execute("COMMIT")
         count = _count(held)
     beside.replace(path)
@@ -131,21 +137,38 @@ def bring_up_to_date(index: Index, said: Said | None = None) -> tuple[int, int]:
     return count, written
 
 
-def _write(held: sqlite3.Connection, index: Index, said: Said) -> int:
+def _write(held: sqlite3.Connection, index: Index, said: Said, since: Index | None) -> int:
     """Take out what is gone, put in what is new; returns how many texts are new."""
-    wanted = {(p.graph, p.digest): p for p in index.parts if not p.graph.startswith(_GENERATED)}
-    known = {(graph, digest): id for id, graph, digest in held.execute("SELECT * FROM parts")}
+    if since is not None:
+        wanted = _by_contents(index.sheets.without(since.sheets))
+        known = {
+            key: _number(held, key) for key in _by_contents(since.sheets.without(index.sheets))
+        }
+    else:
+        wanted = _by_contents(index.parts)
+        known = {(graph, digest): id for id, graph, digest in held.execute("SELECT * FROM parts")}
     words: Counter[str] = Counter()
     for key in known.keys() - wanted.keys():
         words.subtract(_take_out(held, known[key]))
-    kinds = kinds_of_classes(index, said)
     new = 0
-    for key in sorted(wanted.keys() - known.keys()):
-        rows = list(texts_of(said(wanted[key]), kinds))
-        words.update(_put_in(held, wanted[key], rows))
-        new += len(rows)
+    if fresh := sorted(wanted.keys() - known.keys()):
+        kinds = kinds_of_classes(index, said)
+        for key in fresh:
+            rows = list(texts_of(said(wanted[key]), kinds))
+            words.update(_put_in(held, wanted[key], rows))
+            new += len(rows)
     spelling.count(held, words)
     return new
+
+
+def _by_contents(parts: Iterable[Part]) -> dict[tuple[str, str], Part]:
+    """Graphs that are searched, by name and digest."""
+    return {(p.graph, p.digest): p for p in parts if not p.graph.startswith(_GENERATED)}
+
+
+def _number(held: sqlite3.Connection, key: tuple[str, str]) -> int:
+    found = held.execute("SELECT id FROM parts WHERE digest = ? AND graph = ?", key[::-1])
+    return int(found.fetchone()[0])
 
 
 def _put_in(held: sqlite3.Connection, part: Part, rows: Iterable[Text]) -> Counter[str]:
@@ -222,7 +245,7 @@ def texts_of(statements: Iterable[tuple[str, str, str]], kinds: dict[str, str]) 
 def kinds_of_classes(index: Index, said: Said) -> dict[str, str]:
     """From a class to what its members are shown as, by the ontology's own hierarchy."""
     above: dict[str, list[str]] = {}
-    for part in index.parts:
+    for part in index.schema:
         if part.graph.startswith(f"{GRAPH}ontology/"):
             for subject, predicate, value in said(part):
                 if predicate == str(RDFS.subClassOf):

@@ -1,4 +1,4 @@
-"""An index on disk: one N-Quads file, or a JSON file that lists the N-Quads files it is made of.
+"""An index on disk: one N-Quads file, or a JSON file with the sheets that list those it is made of.
 
 Imports pyoxigraph and the standard library only: the fork server loads through it.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ def load(path: Path) -> ox.Store:
     """A fresh in-memory store (about 4 µs a quad).
 
     Raises ``OSError`` where a file is gone, ``SyntaxError`` or ``ValueError`` where one does
-    not parse. Paths in a list are relative to the folder above it.
+    not parse. Paths on a sheet are relative to the folder above its own.
     """
     store = ox.Store()
     store.bulk_load(input=_OneAfterAnother(files(path)), format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
@@ -30,7 +31,7 @@ def size(path: Path, store: ox.Store) -> int:
 
     Counting those in a store takes nearly a second a million; it is done only where no list tells.
     """
-    return sum(part.quads for part in _listed(path)) if path.suffix == ".json" else len(store)
+    return sum(sheet.quads for sheet in _sheets(path)) if path.suffix == ".json" else len(store)
 
 
 class _OneAfterAnother(io.RawIOBase):
@@ -60,7 +61,7 @@ class _OneAfterAnother(io.RawIOBase):
 def files(path: Path) -> list[Path]:
     """The N-Quads files of an index."""
     return (
-        [path.parent.parent / part.file for part in _listed(path)]
+        [path.parent.parent / part.file for sheet in _sheets(path) for part in sheet.parts]
         if path.suffix == ".json"
         else [path]
     )
@@ -75,8 +76,25 @@ class Listed(NamedTuple):
     quads: int
 
 
-def _listed(path: Path) -> list[Listed]:
-    return [Listed(*part) for part in json.loads(path.read_text("utf-8"))["parts"]]
+@dataclass(frozen=True)
+class Sheet:
+    """One of the files that list the graphs of an index, by slices."""
+
+    path: Path
+    quads: int
+
+    @property
+    def parts(self) -> Iterator[Listed]:
+        if self.quads:
+            for _, parts, *_ in json.loads(self.path.read_text("utf-8")).values():
+                yield from (Listed(*part) for part in parts)
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    """In the order in which every index has them: those at one place hold the same slices."""
+    told = json.loads(path.read_text("utf-8"))["sheets"]
+    folder = path.parent.parent / "sheets"
+    return [Sheet(folder / f"{name}.json", quads) for name, _, _, _, quads, _ in told]
 
 
 class Change(NamedTuple):
@@ -111,8 +129,10 @@ def change(before: Path, after: Path, most: int) -> Change | None:
     """
     if before.suffix != ".json" or after.suffix != ".json":
         return None
-    had = {part.graph: part for part in _listed(before)}
-    has = {part.graph: part for part in _listed(after)}
+    sheets = _sheets(after)
+    pairs = [pair for pair in zip(_sheets(before), sheets, strict=True) if pair[0] != pair[1]]
+    had = {part.graph: part for old, _ in pairs for part in old.parts}
+    has = {part.graph: part for _, new in pairs for part in new.parts}
     fresh = frozenset(graph for graph, part in has.items()
                       if graph not in had or had[graph].digest != part.digest)  # fmt: skip
     gone = frozenset(had.keys() - has.keys())
@@ -133,7 +153,7 @@ def change(before: Path, after: Path, most: int) -> Change | None:
             out += b"".join(old - new)
             into += b"".join(new - old)
     return Change(gone, fresh, frozenset(emptied), _quads(out), _quads(into), replaced,
-                  sum(part.quads for part in has.values()))  # fmt: skip
+                  sum(sheet.quads for sheet in sheets))  # fmt: skip
 
 
 def _lines(index: Path, part: Listed) -> frozenset[bytes]:
