@@ -67,7 +67,9 @@ def of_files(folder: Path, name: str, graphs: dict[str, str]) -> Path:
         done[graph] = Done("", (part,))
     index = folder / "index" / f"{name}.json"
     index.parent.mkdir(exist_ok=True)
-    index.write_text(json.dumps({"sheets": Sheets(folder).replaced(done).listed}))
+    sheets = Sheets(folder).replaced(done)
+    sheets.save()
+    index.write_text(json.dumps({"sheets": sheets.listed}))
     return index
 
 

@@ -17,7 +17,8 @@ from partnering.errors import CheckFailed
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish
 from partnering.pipeline.build import build
-from partnering.pipeline.sheets import Sheets
+from partnering.pipeline.flow import Flow
+from partnering.pipeline.sheets import COUNT, Sheets
 from partnering.workspace import Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
@@ -143,9 +144,7 @@ def test_a_build_answers_and_a_second_one_does_nothing_again(workspace: Workspac
 def test_a_conclusion_stands_in_one_graph_so_that_counts_over_all_are_right(
     workspace: Workspace,
 ) -> None:
-    second = CASE.replace("data/toy/", "data/toy-two/").replace("p1.0-4", "p1.5-9")
-    second = second.replace("startOffset 0", "startOffset 5").replace("endOffset 4", "endOffset 9")
-    write(workspace.root, "data/cases/toy-two.ttl", second)
+    write(workspace.root, "data/cases/toy-two.ttl", second_case(CASE))
     store = build(again(workspace)).index.load().store
     inferred = str(GRAPH["inferred/"])
     held = Counter(q.triple for q in store if str(q.graph_name).startswith(f"<{inferred}"))
@@ -249,6 +248,62 @@ def test_a_product_that_went_missing_is_made_again(workspace: Workspace) -> None
     again_built = build(again(workspace)).index
     assert again_built.snapshot == good.snapshot
     assert len(again_built.load().store) == good.quads
+
+
+def second_case(text: str) -> str:
+    """The toy case under another name, resting on other letters of the source."""
+    text = text.replace("data/toy/", "data/toy-two/").replace("p1.0-4", "p1.5-9")
+    return text.replace("startOffset 0", "startOffset 5").replace("endOffset 4", "endOffset 9")
+
+
+def test_what_is_brought_up_part_by_part_is_what_all_at_once_would_be(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, other = "data/cases/toy.ttl", "data/cases/toy-two.ttl"
+    source = "data/sources/toy-report/source.ttl"
+    rule = next(file for file in workspace.graph_files if file.kind == "success-rule")
+    follows = CASE.replace("toy:p1.0-4 .\n\nthis:left", "toy:p1.0-4 ;\n    ptn:precedesPartnership"
+                           " <https://w3id.org/partnering/data/toy-two/laundry> .\n\nthis:left")  # fmt: skip
+    edits = [
+        (case, CASE.replace("softer", "whiter"), {"case/toy"}),
+        (other, second_case(CASE), {"case/toy-two"}),
+        (case, follows, {"case/toy"}),
+        (other, second_case(CASE.replace("softer", "cleaner")), {"case/toy-two", "case/toy"}),
+        (source, SOURCE.replace("All of it", "The whole"), {"source/toy-report/source", "case/toy", "case/toy-two"}),
+        (rule.relative, rule.path.read_text("utf-8") + "# looked over\n", None),
+        (case, CASE, {"case/toy"}),
+        (other, "", set()),
+    ]  # fmt: skip
+    assert follows != CASE
+    build(workspace)
+    compared: set[str] = set()
+    key = Flow.key
+    monkeypatch.setattr(Flow, "key", lambda flow, part: compared.add(part.name) or key(flow, part))
+    for name, text, touched in edits:
+        if text:
+            write(workspace.root, name, text)
+        else:
+            (workspace.root / name).unlink()
+        compared.clear()
+        by_parts = build(again(workspace)).index
+        looked_at = {one for one in compared if not one.startswith("schema")}
+        assert looked_at == touched if touched is not None else len(looked_at) > 5, name
+        (workspace.cache / "noted.json").unlink()
+        whole = build(again(workspace)).index
+        assert whole.snapshot == by_parts.snapshot, name
+        assert whole.sheets.listed == by_parts.sheets.listed, name
+        assert publish.current(workspace).sheets == whole.sheets, name  # type: ignore[union-attr]
+
+
+def test_what_two_builds_ago_needed_is_deleted_and_nothing_else(workspace: Workspace) -> None:
+    indexes = [build(workspace).index]
+    for word in ("whiter", "cleaner", "lighter", "softer", "whiter"):
+        write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", word))
+        indexes.append(build(again(workspace)).index)
+        needed = {part.file for index in indexes[-2:] for part in index.parts}
+        assert publish.files_held(workspace) == needed
+        for folder, most in (("index", 2), ("sheets", 2 * COUNT)):
+            assert 2 <= len(list((workspace.cache / folder).iterdir())) <= most
 
 
 def test_a_running_service_moves_to_what_is_published(

@@ -86,6 +86,7 @@ class Index:
 
 def publish(workspace: Workspace, sheets: Sheets, inputs: str) -> Index:
     """Make an index of all that stands on the sheets, and put it in force."""
+    sheets.save()
     index = Index(sheets.contents[:16], inputs, workspace.cache, sheets)
     document = {"layout": LAYOUT, "inputs": inputs, "sheets": sheets.listed}
     reading.write_lines(index.path, [json.dumps(document)])

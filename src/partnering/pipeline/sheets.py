@@ -61,6 +61,7 @@ class Sheets(Mapping[str, Done]):
         self.listed = tuple(listed)
         self._folder = cache / FOLDER
         self._read: dict[str, dict[str, Done]] = {"": {}}
+        self._unsaved: dict[str, str] = {}
 
     @classmethod
     def unwritten(cls, parts: Iterable[Part]) -> Sheets:
@@ -103,7 +104,7 @@ class Sheets(Mapping[str, Done]):
         return sum(sheet.slices for sheet in self.listed)
 
     def replaced(self, done: Mapping[str, Done], gone: Iterable[str] = ()) -> Sheets:
-        """With some slices as they are done now and some gone; what is new is written down."""
+        """With some slices as they are done now and some gone; :meth:`save` writes down what is new."""
         touched: dict[int, dict[str, Done]] = {}
         for name in (*done, *gone):
             place = _place(name)
@@ -112,13 +113,19 @@ class Sheets(Mapping[str, Done]):
             if name in done:
                 held[name] = done[name]
         listed = list(self.listed)
-        read = dict(self._read)
+        found = Sheets(self._folder.parent)
+        found._read, found._unsaved = dict(self._read), dict(self._unsaved)
         for place, held in touched.items():
-            listed[place] = sheet = self._written(held)
-            read[sheet.name] = held
-        found = Sheets(self._folder.parent, listed)
-        found._read = read
+            listed[place] = found._add(held)
+        found.listed = tuple(listed)
         return found
+
+    def save(self) -> None:
+        """Write down the sheets that are not on file yet."""
+        for sheet in self.listed:
+            if sheet.name in self._unsaved and not self.path(sheet).exists():
+                reading.write_lines(self.path(sheet), [self._unsaved[sheet.name]])
+        self._unsaved.clear()
 
     def without(self, other: Sheets) -> frozenset[Part]:
         """Graphs that stand here and not there, as they stand here."""
@@ -138,13 +145,13 @@ class Sheets(Mapping[str, Done]):
             self._read[sheet.name] = {name: _done(*one) for name, one in told.items()}
         return self._read[sheet.name]
 
-    def _written(self, held: Mapping[str, Done]) -> Sheet:
+    def _add(self, held: dict[str, Done]) -> Sheet:
         if not held:
             return _BLANK
         told = json.dumps({name: _told(held[name]) for name in sorted(held)})
         sheet = _told_of(hashlib.sha256(told.encode()).hexdigest()[:32], held)
-        if not self.path(sheet).exists():
-            reading.write_lines(self.path(sheet), [told])
+        self._read[sheet.name] = held
+        self._unsaved[sheet.name] = told
         return sheet
 
 
