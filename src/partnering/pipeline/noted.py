@@ -1,9 +1,4 @@
-"""What the last build left behind, so that the next one looks only at what differs.
-
-A slice of which no file has changed, in a context that has not, is as the index has it: it need
-not be put together, nor its key compared. Nor need products be looked for while nobody has put
-one into the cache or taken one out.
-"""
+"""What a build leaves behind for the next one: which files the index in force was made of."""
 
 from __future__ import annotations
 
