@@ -6,14 +6,15 @@ changed, a build should look at each file's entry in its folder and read none.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import time
 from pathlib import Path
 
-Stamp = tuple[int, int, int, int]
-"""Size, time of content, time of entry, and number of a file."""
+Stamp = list[int]
+"""Size, time of content, time of entry, and number of a file; as JSON has it."""
 _TOO_FRESH = 2_000_000_000
 """Nanoseconds within which a second write may leave the times of a file as they were."""
 
@@ -25,16 +26,15 @@ class Digests:
         self._path = path
         self._known: dict[str, tuple[Stamp, str]] = {}
         self._grew = False
-        try:
+        # There is none yet, or it does not read: then every file is read.
+        with contextlib.suppress(OSError, ValueError):
             kept = json.loads(path.read_text("utf-8"))
-            self._known = {name: (tuple(stamp), digest) for name, (stamp, digest) in kept.items()}
-        except (OSError, ValueError, TypeError):
-            pass  # there is none yet, or it does not read: then every file is read
+            self._known = kept if isinstance(kept, dict) else {}
 
     def of(self, path: str) -> str:
         """SHA-256 of a file's bytes, in hexadecimal."""
         found = os.stat(path)
-        stamp = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        stamp = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
         known = self._known.get(path)
         if known and known[0] == stamp:
             return known[1]

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from partnering import reading
 from partnering.namespaces import DATA
@@ -30,6 +29,8 @@ What follows from them is inferred in this order, each leaving out what is known
 # the home of the source's names, else every case would be a neighbour of every other.
 _SUBJECT = re.compile(rf"^<{re.escape(str(DATA))}([^/>]+)/(?!p\d+\.\d+-\d+>)", re.M)
 _USE = re.compile(rf"<{re.escape(str(DATA))}([^/>]+)/")
+_Namespaces = tuple[list[str], list[str]]
+"""Namespaces of data that a file describes things in, and those it speaks of; as JSON has them."""
 _FEW = 16
 """Files that are read again each time sooner than the notes on ten thousand are written down."""
 
@@ -99,17 +100,17 @@ class Slicing:
         """
         spread = set(changed)
         spoken = {name for path in before for name in _namespaces(path)[0]}
-        spoken.update(name for file in spread for name in self._said[file].defines)
+        spoken.update(name for file in spread for name in self._said[file][0])
         while True:
-            more = {name for name, said in self._said.items()
-                    if name not in spread and not spoken.isdisjoint(said.uses)}  # fmt: skip
+            more = {name for name, (_, uses) in self._said.items()
+                    if name not in spread and not spoken.isdisjoint(uses)}  # fmt: skip
             if not more:
                 return spread
             spread |= more
-            spoken.update(name for file in more for name in self._said[file].defines)
+            spoken.update(name for file in more for name in self._said[file][0])
 
     def _of(self, name: str, file: GraphFile) -> Slice:
-        met = {other for space in self._said[name].uses for other in self._owners.get(space, ())}
+        met = {other for space in self._said[name][1] for other in self._owners.get(space, ())}
         met |= self._rules
         met.discard(name)
         around = sorted(met, key=lambda other: self.files[other].relative)
@@ -139,8 +140,8 @@ class Slicing:
     def _owners(self) -> dict[str, list[str]]:
         """Namespace to the slices that describe things in it."""
         found: dict[str, list[str]] = {}
-        for name, said in self._said.items():
-            for space in said.defines:
+        for name, (defines, _) in self._said.items():
+            for space in defines:
                 found.setdefault(space, []).append(name)
         return found
 
@@ -162,7 +163,7 @@ class Slicing:
             now = {digest: said for digest, said in (kept | new).items() if digest in present}
             reading.write_lines(noted, [json.dumps(now)])
         kept |= new
-        return {name: _Namespaces(*kept[file.digest]) for name, file in self.files.items()}
+        return {name: kept[file.digest] for name, file in self.files.items()}
 
 
 def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
@@ -170,18 +171,9 @@ def of_workspace(workspace: Workspace) -> tuple[Slice, ...]:
     return Slicing(workspace).every()
 
 
-class _Namespaces(NamedTuple):
-    """Namespaces of data that a file describes things in, and those it speaks of."""
-
-    defines: tuple[str, ...]
-    uses: tuple[str, ...]
-
-
 def _namespaces(quads: Path) -> _Namespaces:
     text = quads.read_text("utf-8")
-    return _Namespaces(
-        tuple(sorted(set(_SUBJECT.findall(text)))), tuple(sorted(set(_USE.findall(text))))
-    )
+    return sorted(set(_SUBJECT.findall(text))), sorted(set(_USE.findall(text)))
 
 
 def _name(file: GraphFile) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase, translate
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -35,8 +36,15 @@ EVIDENCE_KINDS = ("source", "case", "synthesis", "literature", "actors")
 """Kinds that a workspace of one's own may leave out of the shipped one."""
 
 
-Fits = Callable[[str], object]
-"""Says of a file's name whether a line of the manifest fits it."""
+class _Line(NamedTuple):
+    """A line of the manifest, for the files of one folder."""
+
+    fits: Callable[[str], object]
+    """Whether it speaks of a file of this name."""
+    around: list[str]
+    """The graph's IRI, taken apart where the file's name goes."""
+    kind: str
+    licence: str
 
 
 @dataclass(frozen=True)
@@ -106,32 +114,36 @@ class Workspace:
 
     def _own_graph_files(self, digests: Digests) -> Iterator[GraphFile]:
         for folder, names in sorted(_turtle_below(self.root, "ontology", "data")):
-            fitting = self._lines_for(folder)
-            parent = folder.rpartition("/")[2]
+            lines = self._lines_for(folder)
             for name in sorted(names):
-                # The first line that fits holds, as in the manifest.
-                line = next((line for fits, line in fitting if fits(name)), None)
                 relative = f"{folder}/{name}"
-                if line is None:
+                for line in lines:
+                    if line.fits(name):
+                        graph = name.removesuffix(".ttl").join(line.around)
+                        yield GraphFile(f"{self.root}/{relative}", relative, line.kind, graph,
+                                        line.licence, digests)  # fmt: skip
+                        break
+                else:
                     raise ReadError(
                         "No line of the manifest fits this file, so it would belong to no graph.",
                         where=relative,
                         mend=f"move it to a folder named in {MANIFEST}, or add a line for it there",
                     )
-                graph = line["graph"].format(stem=name.removesuffix(".ttl"), parent=parent)
-                yield GraphFile(f"{self.root}/{relative}", relative, line["kind"], f"{GRAPH}{graph}",
-                                line["licence"], digests)  # fmt: skip
 
-    def _lines_for(self, folder: str) -> list[tuple[Fits, dict[str, str]]]:
-        """Lines of the manifest that may fit files in a folder, each with what tells by a name.
+    def _lines_for(self, folder: str) -> list[_Line]:
+        """Lines of the manifest that may fit files in a folder, in its order: the first holds.
 
         ``*`` does not cross a slash: a pattern speaks of as many folders as it names.
         """
-        found: list[tuple[Fits, dict[str, str]]] = []
+        found = []
         for line in self.manifest:
             above, _, name = line["files"].rpartition("/")
             if above.count("/") == folder.count("/") and fnmatchcase(folder, above):
-                found.append((re.compile(translate(name)).match, line))
+                graph = line["graph"].format(stem="\0", parent=folder.rpartition("/")[2])
+                fits = re.compile(translate(name)).match
+                found.append(
+                    _Line(fits, f"{GRAPH}{graph}".split("\0"), line["kind"], line["licence"])
+                )
         return found
 
     @cached_property
