@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import partnering
 from partnering import service
 from partnering.cli import main
-from partnering.errors import CheckFailed
+from partnering.errors import CheckFailed, ReadError
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish
 from partnering.pipeline.build import build
@@ -248,6 +248,23 @@ def test_a_product_that_went_missing_is_made_again(workspace: Workspace) -> None
     again_built = build(again(workspace)).index
     assert again_built.snapshot == good.snapshot
     assert len(again_built.load().store) == good.quads
+
+
+def test_a_sheet_that_went_missing_is_made_again_and_a_broken_one_is_named(
+    workspace: Workspace,
+) -> None:
+    good = build(workspace).index
+    sheets = sorted((workspace.cache / "sheets").iterdir())
+    assert len(sheets) > 5
+    for path in sheets[:5]:
+        path.unlink()
+    assert build(again(workspace)).index.snapshot == good.snapshot
+    assert sorted((workspace.cache / "sheets").iterdir()) == sheets
+    sheets[0].write_text('{"case/toy": ["', "utf-8")
+    with pytest.raises(ReadError, match=f"{sheets[0].name}: A sheet of the index does not read"):
+        publish.current(again(workspace)).parts  # type: ignore[union-attr]  # noqa: B018
+    sheets[0].unlink()
+    assert build(again(workspace)).index.snapshot == good.snapshot
 
 
 def second_case(text: str) -> str:

@@ -21,8 +21,7 @@ from partnering import reading, slices
 from partnering.checking.problems import Problem
 from partnering.errors import ReadError
 from partnering.namespaces import PREFIXES
-from partnering.pipeline import sheets as sheets_of
-from partnering.pipeline.sheets import Part, Sheet, Sheets
+from partnering.pipeline.sheets import SHEETS, Part, Sheet, Sheets
 from partnering.store.embedded import EmbeddedEngine
 from partnering.workspace import Workspace
 
@@ -104,6 +103,8 @@ def current(workspace: Workspace) -> Index | None:
             return None
         published = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         sheets = Sheets(workspace.cache, (Sheet(*sheet) for sheet in document["sheets"]))
+        if sheets.lost:
+            raise ValueError(f"{sheets.lost} is not there")
         return Index(snapshot, document["inputs"], workspace.cache, sheets, published)
     except FileNotFoundError:
         return None
@@ -178,7 +179,7 @@ def drop(workspace: Workspace, products: Iterable[str], *kept: Index) -> int:
     gone = [workspace.cache / file for file in products]
     paths = {index.path for index in kept}
     paths |= {index.sheets.path(sheet) for index in kept for sheet in index.sheets.listed}
-    old = [path for folder in ("index", sheets_of.FOLDER)
+    old = [path for folder in ("index", SHEETS)
            for path in (workspace.cache / folder).glob("*.json") if path not in paths]  # fmt: skip
     for path in (*gone, *old):
         path.unlink(missing_ok=True)

@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 from partnering import reading, slices
 from partnering.checking.problems import Problem
+from partnering.errors import ReadError
 
 COUNT = 64
 """Sheets of every index, however small: where a slice stands depends on its name alone."""
-FOLDER = "sheets"
+SHEETS = "sheets"
 
 
 class Part(NamedTuple):
@@ -59,7 +60,7 @@ class Sheets(Mapping[str, Done]):
 
     def __init__(self, cache: Path, listed: Iterable[Sheet] = (_BLANK,) * COUNT) -> None:
         self.listed = tuple(listed)
-        self._folder = cache / FOLDER
+        self._folder = cache / SHEETS
         self._read: dict[str, dict[str, Done]] = {"": {}}
         self._unsaved: dict[str, str] = {}
 
@@ -135,14 +136,28 @@ class Sheets(Mapping[str, Done]):
                 found |= _parts(self._on(mine)) - _parts(other._on(its))
         return frozenset(found)
 
+    @property
+    def lost(self) -> Path | None:
+        """A sheet whose file is not there, if there is one."""
+        paths = (self.path(sheet) for sheet in self.listed if sheet.name not in self._read)
+        return next((path for path in paths if not path.exists()), None)
+
     def path(self, sheet: Sheet) -> Path:
         """The file of a sheet."""
         return self._folder / f"{sheet.name}.json"
 
     def _on(self, sheet: Sheet) -> dict[str, Done]:
         if sheet.name not in self._read:
-            told = json.loads(self.path(sheet).read_text("utf-8"))
-            self._read[sheet.name] = {name: _done(*one) for name, one in told.items()}
+            path = self.path(sheet)
+            try:
+                told = json.loads(path.read_text("utf-8"))
+                self._read[sheet.name] = {name: _done(*one) for name, one in told.items()}
+            except (OSError, ValueError, TypeError, AttributeError) as error:
+                raise ReadError(
+                    f"A sheet of the index does not read: {error}",
+                    where=str(path),
+                    mend="delete the file and build again: partnering build",
+                ) from error
         return self._read[sheet.name]
 
     def _add(self, held: dict[str, Done]) -> Sheet:
