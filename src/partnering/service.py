@@ -121,9 +121,9 @@ class Service:
         pool = ReaderPool(opened.index.path, readers=readers, limits=limits, own_limits=own,
                           prefixes=PREFIXES, meanwhile=meanwhile)  # fmt: skip
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
-        # There already, unless the index is older than the search; no page waits for it.
+        # The search is there already, unless the index is older; no page waits for either.
         threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()
-        _ = opened.index.parts  # read now: a later build may delete the sheets they stand on
+        threading.Thread(target=opened.index.sheets.hold, daemon=True).start()
         service = cls(knowledge, pool, stale=opened.stale, close=pool.close)
         threading.Thread(target=service._follow, args=(pool,), daemon=True, name="follow").start()
         return service
@@ -141,6 +141,7 @@ class Service:
             with suppress(PartneringError):
                 index = publish.current(workspace)
                 if index is not None and index.snapshot != self.snapshot:
+                    index.sheets.hold(self.knowledge.index.sheets)
                     pool.switch(index.path)
                     self.renew(KnowledgeGraph(pool.own, replace(workspace), index))
                     _ = (

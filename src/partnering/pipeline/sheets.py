@@ -136,6 +136,16 @@ class Sheets(Mapping[str, Done]):
                 found |= _parts(self._on(mine)) - _parts(other._on(its))
         return frozenset(found)
 
+    def hold(self, other: Sheets | None = None) -> None:
+        """Have all of it in memory, for a later build may delete the files.
+
+        Sheets that are on ``other`` too are taken over from there.
+        """
+        for sheet in self.listed:
+            if other is not None and sheet.name in other._read:
+                self._read.setdefault(sheet.name, other._read[sheet.name])
+            self._on(sheet)
+
     @property
     def lost(self) -> Path | None:
         """A sheet whose file is not there, if there is one."""
