@@ -144,9 +144,6 @@ class Service:
                     index.sheets.hold(self.knowledge.index.sheets)
                     pool.switch(index.path)
                     self.renew(KnowledgeGraph(pool.own, replace(workspace), index))
-                    _ = (
-                        index.parts
-                    )  # pages list them, maybe when a later build has deleted the sheets
 
     @property
     def snapshot(self) -> str:
