@@ -38,6 +38,7 @@ check: $(VENV)/installed-dev build/typing/partnering/webui  ## Lint, format, typ
 	$(BIN)/ruff format --check
 	$(BIN)/mypy -p partnering -p partnering.webui
 	$(BIN)/mypy webui/assets.py
+	$(BIN)/mypy bench
 	$(BIN)/partnering check
 
 format: $(VENV)/installed-dev  ## Mend what ruff can mend

@@ -43,8 +43,8 @@ def read(folder: Path) -> Concepts:
         store.load(path=str(path), format=ox.RdfFormat.TURTLE)
         above = {q.object for q in store.quads_for_pattern(None, _skos("broader"), None)}
         for quad in store.quads_for_pattern(None, _skos("prefLabel"), None):
-            if isinstance(quad.subject, ox.NamedNode):
-                labels[_short(quad.subject)] = str(quad.object.value)
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                labels[_short(quad.subject)] = quad.object.value
         held = sorted(
             _short(quad.subject)
             for quad in store.quads_for_pattern(None, _skos("inScheme"), None)
