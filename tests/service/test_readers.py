@@ -22,6 +22,7 @@ from partnering.errors import (
 )
 from partnering.store import readers
 from partnering.store.base import ask, select
+from partnering.store.confined import Own, memory_left
 from partnering.store.embedded import EmbeddedEngine
 from partnering.store.readers import ReaderPool
 from partnering.store.room import Limits
@@ -86,11 +87,11 @@ def test_a_reader_is_held_by_the_kernel(pool: ReaderPool) -> None:
     for pid in readers:
         limits = Path(f"/proc/{pid}/limits").read_text()
         values = {line[:26].strip(): line[26:].split()[:2] for line in limits.splitlines()}
-        assert values["Max open files"] == ["6", "6"]
+        assert values["Max open files"] == ["7", "7"]
         assert values["Max core file size"] == ["0", "0"]
         assert values["Max file size"] == ["0", "0"]
         assert int(values["Max address space"][1]) < 4 << 30
-        assert len(os.listdir(f"/proc/{pid}/fd")) in (5, 6)  # the sixth is its line, if it has one
+        assert len(os.listdir(f"/proc/{pid}/fd")) in (6, 7)  # the seventh is its line, if it has one
 
 
 def test_the_server_has_one_thread_and_little_else(pool: ReaderPool) -> None:
@@ -183,6 +184,21 @@ def test_a_reader_that_has_much_memory_waits_for_a_shorter_time(index: Path) -> 
         assert str(select(pool.own, _doubled(28)).rows[0][0]) == str(2**28)
         assert pool.status().respawns == before.respawns
         eventually(lambda: pool.status().respawns == before.respawns + 1, readers.IDLE - 2)
+
+
+def test_a_reader_keeps_no_copies_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    meminfo = os.open("/proc/meminfo", os.O_RDONLY)
+    try:
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        assert total // 100 < memory_left(meminfo) <= total
+    finally:
+        os.close(meminfo)
+    own = Own()
+    monkeypatch.setattr(own, "memory", lambda: 1 << 30)
+    assert own.crowds(lambda: 3 << 30)
+    assert not own.crowds(lambda: 5 << 30)
+    monkeypatch.setattr(own, "memory", lambda: 100 << 20)
+    assert not own.crowds(lambda: 0)
 
 
 def test_a_reader_that_has_taken_half_of_what_one_may_is_replaced_at_once(index: Path) -> None:

@@ -20,6 +20,8 @@ import resource
 import select
 import signal
 import socket
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
@@ -35,6 +37,8 @@ _WORTH_IT = 4 << 20
 """Bytes of its own that a reader must have for an idle one to be replaced."""
 _MUCH = 512 << 20
 """Bytes of its own with which it is replaced after a fifth of that time."""
+_LIKE_IT = 4
+"""Readers that may have as much as one of them before it is replaced whoever asks."""
 _PAGE = resource.getpagesize()
 
 
@@ -59,9 +63,10 @@ def _answer_or_end(store: ox.Store, listening: socket.socket, settings: dict[str
 def _answer_all(store: ox.Store, listening: socket.socket, settings: dict[str, Any]) -> NoReturn:
     calls = select.epoll()
     calls.register(listening, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+    left = partial(memory_left, os.open("/proc/meminfo", os.O_RDONLY))
     size = _confine(settings["memory"])
     pid = os.getpid().to_bytes(4, "big")
-    own = _Own()
+    own = Own()
 
     def patience() -> float | None:
         # While people ask, it is kept: the next question finds what the last one copied.
@@ -77,7 +82,7 @@ def _answer_all(store: ox.Store, listening: socket.socket, settings: dict[str, A
             while True:
                 _wait(line, patience())
                 _answer(store, line, settings, size)
-                if own.taken() > settings["memory"] // 2:
+                if own.taken() > settings["memory"] // 2 or own.crowds(left):
                     os._exit(RECYCLED)
         line.close()
 
@@ -162,14 +167,14 @@ def _confine(allowance: int) -> int:
         resource.RLIMIT_AS: size + allowance,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: _LISTENER + 3,
+        resource.RLIMIT_NOFILE: _LISTENER + 4,
     }
     for which, most in limits.items():
         resource.setrlimit(which, (most, most))
     return size
 
 
-class _Own:
+class Own:
     """What a reader has beyond the pages it shares with the server, which ending gives back.
 
     Most of it is copies: pyoxigraph counts who holds a quad in the quad itself, so that to read
@@ -184,6 +189,10 @@ class _Own:
         faults, peak = self._used()
         return max((faults - self._faults) * _PAGE, peak - self._peak)
 
+    def crowds(self, left: Callable[[], int]) -> bool:
+        """Whether it has much, and so few bytes are left that a few others like it fill the machine."""
+        return (has := self.memory()) >= _MUCH and has > left() // _LIKE_IT
+
     def taken(self) -> int:
         """Bytes that it was larger at its largest than when it was forked."""
         return self._used()[1] - self._peak
@@ -192,3 +201,11 @@ class _Own:
     def _used() -> tuple[int, int]:
         used = resource.getrusage(resource.RUSAGE_SELF)
         return used.ru_minflt, used.ru_maxrss * 1024
+
+
+def memory_left(meminfo: int) -> int:
+    """Bytes that programs may still take before the machine has to swap, by ``/proc/meminfo``."""
+    for line in os.pread(meminfo, 512, 0).splitlines():
+        if line.startswith(b"MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return 0
