@@ -44,6 +44,16 @@ def test_a_killed_server_takes_its_readers_along_and_comes_back(fresh: ReaderPoo
     assert after.server != before.server
 
 
+def test_a_reader_whose_server_died_before_it_began_ends_at_once() -> None:
+    code = (
+        "import os, socket, pyoxigraph as ox; from partnering.store.confined import serve;"
+        " listener = socket.socket(socket.AF_UNIX); listener.bind('\\0' + str(os.getpid())); listener.listen();"
+        " serve(ox.Store(), listener, {'memory': 1 << 30, 'idle': 60, 'prefixes': {}}, os.getpid())"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], timeout=30, check=False)
+    assert ended.returncode == 0
+
+
 def test_a_server_killed_under_a_query_is_no_answer(fresh: ReaderPool) -> None:
     with ThreadPoolExecutor(1) as threads:
         query = threads.submit(fresh.execute, ENDLESS)

@@ -42,11 +42,15 @@ _LIKE_IT = 4
 _PAGE = resource.getpagesize()
 
 
-def serve(store: ox.Store, listener: socket.socket, settings: dict[str, Any]) -> NoReturn:
-    """Answer the questions of one line after another until something ends this process."""
-    parent = os.getppid()
+def serve(
+    store: ox.Store, listener: socket.socket, settings: dict[str, Any], server: int
+) -> NoReturn:
+    """Answer the questions of one line after another until something ends this process.
+
+    ``server`` is who forked it: where that died before this began, this ends at once.
+    """
     _reset_signals()
-    _die_with(parent)
+    _die_with(server)
     listening = _keep_only(listener)
     _thread.start_new_thread(_answer_or_end, (store, listening, settings))
     while True:
@@ -138,11 +142,11 @@ def _reset_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _die_with(parent: int) -> None:
+def _die_with(server: int) -> None:
     """Be killed when the server dies, however it dies."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if os.getppid() != server:
         os._exit(RECYCLED)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")

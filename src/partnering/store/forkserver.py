@@ -121,13 +121,13 @@ class ForkServer:
         return sorted(g.value for g in self.store.named_graphs())
 
     def _fill(self) -> None:
-        present = self.present
+        present, server = self.present, os.getpid()
         while len(present.readers) < self.settings["readers"]:
             pid = os.fork()
             if pid == 0:
                 # Nothing of the server may run in a reader, not even its clean-up.
                 try:
-                    serve(self.store, present.listener, self.settings)
+                    serve(self.store, present.listener, self.settings, server)
                 finally:
                     os._exit(70)
             present.readers[pid] = time.monotonic()
