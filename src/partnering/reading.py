@@ -81,11 +81,21 @@ def graph(file: GraphFile) -> Graph:
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """As :func:`write`, of text."""
+    write(path, as_bytes(lines))
+
+
+def as_bytes(lines: Iterable[str]) -> bytes:
+    """Lines as a file holds them."""
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def write(path: Path, content: bytes) -> None:
     """Write whole or not at all: beside the place first, then renamed into it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes may make the same product at once; each writes its own, and either is right.
     beside = path.with_name(f".{path.name}.{os.getpid()}.writing")
-    beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    beside.write_bytes(content)
     beside.replace(path)
 
 

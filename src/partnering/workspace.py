@@ -235,11 +235,17 @@ def shipped_root() -> Path:
 
 def _turtle_below(root: Path, *folders: str) -> Iterator[tuple[str, list[str]]]:
     """Folders of these and below them with Turtle files in them, as paths from the root."""
-    above = len(str(root)) + 1
-    for folder in folders:
-        for inside, _, names in os.walk(root / folder):
-            if turtle := [name for name in names if name.endswith(".ttl")]:
-                yield inside[above:].replace(os.sep, "/"), turtle
+    waiting = [folder for folder in folders if (root / folder).is_dir()]
+    while waiting:
+        folder, names = waiting.pop(), []
+        with os.scandir(root / folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".ttl") and entry.is_file():
+                    names.append(entry.name)
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{folder}/{entry.name}")
+        if names:
+            yield folder, names
 
 
 def _is_workspace(root: Path) -> bool:

@@ -15,7 +15,7 @@ from partnering import service
 from partnering.cli import main
 from partnering.errors import CheckFailed, ReadError
 from partnering.namespaces import GRAPH
-from partnering.pipeline import publish
+from partnering.pipeline import publish, texts
 from partnering.pipeline.build import build
 from partnering.pipeline.flow import Flow
 from partnering.pipeline.sheets import COUNT, Sheets
@@ -323,6 +323,24 @@ def test_what_two_builds_ago_needed_is_deleted_and_nothing_else(workspace: Works
         assert publish.files_held(workspace) == needed
         for folder, most in (("index", 2), ("sheets", 2 * COUNT)):
             assert 2 <= len(list((workspace.cache / folder).iterdir())) <= most
+
+
+def test_a_text_index_begun_and_not_needed_goes_again(workspace: Workspace) -> None:
+    built = build(workspace).index
+    folder = workspace.cache / "search"
+    held = sorted(folder.iterdir())
+    assert texts.path_of(built) in held
+    write(
+        workspace.root,
+        "data/cases/toy.ttl",
+        CASE.replace("claimedBy this:left", "claimedBy this:lift"),
+    )
+    with pytest.raises(CheckFailed, match="lift"):
+        build(again(workspace))
+    assert sorted(folder.iterdir()) == held
+    write(workspace.root, "data/cases/toy.ttl", CASE + "# looked over\n")
+    assert build(again(workspace)).index.snapshot != built.snapshot
+    assert [path.suffix for path in folder.iterdir()] == [".sqlite"] * 2
 
 
 def test_a_running_service_moves_to_what_is_published(

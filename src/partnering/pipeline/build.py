@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from partnering import names, reading, slices, workers
 from partnering.checking import lint
 from partnering.checking.problems import Problem
 from partnering.errors import CheckFailed, PartneringError
-from partnering.pipeline import catalogue, provenance, publish, texts
+from partnering.pipeline import catalogue, provenance, publish
+from partnering.pipeline.ahead import Ahead
 from partnering.pipeline.before import Before
 from partnering.pipeline.flow import Brought, Flow
 from partnering.pipeline.publish import Index
@@ -85,9 +87,10 @@ class _Build:
 
     def run(self) -> Built:
         self._read()
-        index = self._publish(self._bring())
-        with self._step("search") as now:
-            now.seen, now.done = texts.bring_up_to_date(index, since=self.before.index)
+        with Ahead(self.before.index) as search:
+            index = self._publish(self._bring(search.begin))
+            with self._step("search") as now:
+                now.seen, now.done = search.bring_up_to_date(index)
         return Built(index, tuple(self.steps), index.problems)
 
     @contextmanager
@@ -123,18 +126,22 @@ class _Build:
             return str(error)
         return ""
 
-    def _bring(self) -> Sheets:
-        """Check, infer and judge every slice of which anything has changed."""
+    def _bring(self, begin: Callable[[], None]) -> Sheets:
+        """Check, infer and judge every slice of which anything has changed; ``begin`` hears if any."""
         check, infer, judge = (
             Step(name, len(self.slicing.files) + 1) for name in ("check", "infer", "judge")
         )
-        judge.seen = sum(len(self.flow.rules(file.kind)) for file in self.slicing.files.values())
+        kinds = Counter(file.kind for file in self.slicing.files.values())
+        judge.seen = sum(len(self.flow.rules(kind)) * many for kind, many in kinds.items())
         begun = time.monotonic()
         parts = self.before.touched()
         keys = {part.name: self.flow.key(part) for part in parts}
         done = {n: kept for n, key in keys.items() if (kept := self.before.done(n, key))}
         violations: list[Problem] = []
-        for one in self._brought([part for part in parts if part.name not in done]):
+        todo = [part for part in parts if part.name not in done]
+        if 0 < len(todo) < workers.MANY:  # for many there are forks, beside which no thread may run
+            begin()
+        for one in self._brought(todo):
             check.done, infer.done = check.done + one.checked, infer.done + one.inferred
             judge.done += one.judged
             made = self.before.parts(one.name, one.graphs)

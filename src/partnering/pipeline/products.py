@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from rdflib import Graph, URIRef
 
-from partnering import reading, slices
+from partnering import reading
 from partnering.workspace import Workspace
+
+FOLDER = "generated"
+"""Where they lie, each named after its bytes."""
 
 
 def write(workspace: Workspace, name: str, graph: Graph) -> dict[str, Path]:
@@ -21,10 +25,10 @@ def write(workspace: Workspace, name: str, graph: Graph) -> dict[str, Path]:
 
 def keep(workspace: Workspace, name: str, quads: Iterable[str]) -> dict[str, Path]:
     """As :func:`write`, for a graph given as lines of N-Quads; those of one subject may be one text."""
-    lines = sorted(quads)
-    path = workspace.cache / "generated" / f"{slices.combine(lines)}.nq"
+    content = reading.as_bytes(sorted(quads))
+    path = workspace.cache / FOLDER / f"{hashlib.sha256(content).hexdigest()}.nq"
     if not path.exists():
-        reading.write_lines(path, lines)
+        reading.write(path, content)
     return {name: path}
 
 

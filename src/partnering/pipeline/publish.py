@@ -21,11 +21,12 @@ from partnering import reading, slices
 from partnering.checking.problems import Problem
 from partnering.errors import ReadError
 from partnering.namespaces import PREFIXES
+from partnering.pipeline import products
 from partnering.pipeline.sheets import SHEETS, Part, Sheet, Sheets
 from partnering.store.embedded import EmbeddedEngine
 from partnering.workspace import Workspace
 
-PRODUCTS = ("quads", "inferred", "judged", "generated")
+PRODUCTS = ("quads", "inferred", "judged", products.FOLDER)
 """Folders of N-Quads files that an index may be made of."""
 QUERIES = "queries/**/*.rq"
 LAYOUT = 4
@@ -190,7 +191,9 @@ def part(workspace: Workspace, graph: str, path: Path) -> Part:
     """A graph of an index, by its file of N-Quads."""
     content = path.read_bytes()
     file = path.relative_to(workspace.cache).as_posix()
-    return Part(graph, file, hashlib.sha256(content).hexdigest(), content.count(b"\n"))
+    named_so = path.parent.name == products.FOLDER
+    digest = path.stem if named_so else hashlib.sha256(content).hexdigest()
+    return Part(graph, file, digest, content.count(b"\n"))
 
 
 def _current_path(workspace: Workspace) -> Path:

@@ -95,43 +95,55 @@ def path_of(index: Index) -> Path:
     return index.folder / "search" / f"{index.snapshot}-{VERSION}.sqlite"
 
 
+def beside(path: Path, ending: str) -> Path:
+    """Where this process puts a text index that is not ready."""
+    return path.with_name(f".{path.stem}.{os.getpid()}.{ending}")
+
+
 Said = Callable[[Part], Iterable[tuple[str, str, str]]]
 """What one graph says: subject, predicate and value, of the predicates in :data:`PREDICATES`."""
 
 
 def bring_up_to_date(
-    index: Index, said: Said | None = None, *, since: Index | None = None
+    index: Index,
+    said: Said | None = None,
+    *,
+    since: Index | None = None,
+    copy: Path | None = None,
 ) -> tuple[int, int]:
     """Make the text index of a snapshot where it is not there yet.
 
     ``said`` reads one of its graphs; None reads their files. Where the last text index is of
-    ``since``, only what differs from that is looked for. Returns how many texts the text
-    index holds and how many of them were written just now. The file is
-    renamed into place whole; the two newest are kept, for whoever still reads the last one.
+    ``since``, only what differs from that is looked for; ``copy`` is a copy of that one to go on
+    with. Returns how many texts the text index holds and how many of them were written just
+    now. The file is renamed into place whole; the two newest are kept, for whoever still reads
+    the last one.
     """
     path = path_of(index)
     if path.exists():
         with closing(sqlite3.connect(path)) as held:
             return _count(held), 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.writing")
+    writing = beside(path, "writing")
     before = _newest(path.parent)
-    if before is not None:
-        shutil.copyfile(before, beside)
+    base = since if since and before == path_of(since) else None
+    if copy and base:
+        copy.replace(writing)
+    elif before is not None:
+        shutil.copyfile(before, writing)
     else:
-        beside.unlink(missing_ok=True)
-    with closing(sqlite3.connect(beside, isolation_level=None)) as held:
+        writing.unlink(missing_ok=True)
+    with closing(sqlite3.connect(writing, isolation_level=None)) as held:
         # Nothing is lost by a crash: the file has no name yet that anybody reads.
         held.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         held.execute("BEGIN")
         if before is None:
             for statement in (_LAYOUT + spelling.LAYOUT).split(";\n"):
                 held.execute(statement)
-        base = since if since and before == path_of(since) else None
         written = _write(held, index, said or files_of(index), base)
         held.execute("COMMIT")
         count = _count(held)
-    beside.replace(path)
+    writing.replace(path)
     for old in _by_age(path.parent)[2:]:
         old.unlink(missing_ok=True)
     return count, written
