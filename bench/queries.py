@@ -20,9 +20,10 @@ from partnering.answering.vocabulary import Vocabulary
 from partnering.errors import PartneringError
 from partnering.namespaces import PREFIXES
 from partnering.pipeline.publish import Index
-from partnering.service import Service
+from partnering.service import Service, limits_of_own
 from partnering.store.embedded import EmbeddedEngine
 from partnering.store.readers import ReaderPool
+from partnering.store.room import Limits
 from partnering.workspace import Workspace
 
 MOST_RATIO = 1.2
@@ -81,7 +82,8 @@ def run(workspace: Workspace, index: Index, scratch: Path, port: int, found: Fou
     raw: dict[str, Timing] = {}
     ours: dict[str, Timing] = {}
     rows: dict[str, int] = {}
-    with ReaderPool(index.path, readers=1, prefixes=PREFIXES) as pool:
+    own = limits_of_own(Limits())
+    with ReaderPool(index.path, readers=1, own_limits=own, prefixes=PREFIXES) as pool:
         # Each question of one right after the other: what else the machine does falls on both.
         for one in questions:
             raw[one.slug] = timed(partial(_raw, engine.store, one.query), budget=budget)

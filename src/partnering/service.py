@@ -72,6 +72,17 @@ def bring_up_to_date(workspace: Workspace, echo: Callable[[str], None] = lambda 
         return Opened(last, stale=str(error))
 
 
+def limits_of_own(limits: Limits) -> Limits:
+    """What a question of our own may take, where a stranger's may take ``limits``."""
+    return replace(
+        limits,
+        deadline=max(limits.deadline, 30.0),
+        max_waiting=MAX_WAITING_OWN,
+        memory=max(limits.memory, MEMORY_OWN),
+        max_rows=max(limits.max_rows, Limits.max_rows),
+    )
+
+
 class Service:
     """The live knowledge graph: pages ask ``knowledge``, strangers ask ``public``."""
 
@@ -115,11 +126,9 @@ class Service:
         """
         opened = bring_up_to_date(workspace, echo)
         limits = limits or Limits()
-        own = replace(limits, deadline=max(limits.deadline, 30.0), max_waiting=MAX_WAITING_OWN,
-                      memory=max(limits.memory, MEMORY_OWN),
-                      max_rows=max(limits.max_rows, Limits.max_rows))  # fmt: skip
-        pool = ReaderPool(opened.index.path, readers=readers, limits=limits, own_limits=own,
-                          prefixes=PREFIXES, meanwhile=meanwhile)  # fmt: skip
+        pool = ReaderPool(opened.index.path, readers=readers, limits=limits,
+                          own_limits=limits_of_own(limits), prefixes=PREFIXES,
+                          meanwhile=meanwhile)  # fmt: skip
         knowledge = KnowledgeGraph(pool.own, workspace, opened.index)
         # The search is there already, unless the index is older; no page waits for either.
         threading.Thread(target=texts.bring_up_to_date, args=(opened.index,), daemon=True).start()
