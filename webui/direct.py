@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/sparql"
+PATHS = (PATH, f"{PATH}/")
+"""Flask, which knows no strict slashes here, leads both to the view."""
 METHODS = ("GET", "HEAD", "POST")
 LEFT = "partnering.left"
 """Stands in the environment of what goes on: :class:`Left`."""
@@ -45,7 +47,7 @@ def answering(app: Flask, inner: WSGIApplication) -> WSGIApplication:
 
     def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
-        if environ["PATH_INFO"] != PATH or method not in METHODS or headers.too_long(environ):
+        if environ["PATH_INFO"] not in PATHS or method not in METHODS or headers.too_long(environ):
             return inner(environ, start)
         request, asked = Request(environ), None
         try:

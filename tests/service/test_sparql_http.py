@@ -63,6 +63,14 @@ def test_three_ways_to_ask_give_one_answer(server: Server) -> None:
     assert len(json.loads(by_get.body)["results"]["bindings"]) == 3
 
 
+def test_an_address_with_a_slash_at_its_end_answers_as_the_one_without(server: Server) -> None:
+    json_only = "application/sparql-results+json"
+    found = server.get(json_only, path="/sparql/", query=SELECT)
+    assert (found.status, found.body) == (200, server.get(json_only, query=SELECT).body)
+    wrong = server.get(path="/sparql/", query="SELECT ?s {")
+    assert (wrong.status, wrong.body) == (400, server.get(query="SELECT ?s {").body)
+
+
 @pytest.mark.parametrize(
     ("accept", "name"),
     [
