@@ -144,7 +144,7 @@ def bring_up_to_date(
         held.execute("COMMIT")
         count = _count(held)
     writing.replace(path)
-    for old in _by_age(path.parent)[2:]:
+    for old in {*path.parent.glob("*.sqlite")} - {*_by_age(path.parent)[:2]}:
         old.unlink(missing_ok=True)
     return count, written
 
