@@ -1,4 +1,7 @@
-"""Work on many slices at once: a process a core, each forked with all that is loaded already."""
+"""Work on many slices at once: a process a core, each forked with all that is loaded already.
+
+Or on a few: by one process beside this one, which gets ready before anybody knows what there is to do.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
 from itertools import islice
-from typing import Any, TypeVar
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -59,6 +64,10 @@ _inherited: tuple[Callable[[Any], Any], Sequence[Any]]
 def _begin(work: Callable[[Any], Any], items: Sequence[Any], parent: int) -> None:
     global _inherited
     _inherited = (work, items)
+    _belong_to(parent)
+
+
+def _belong_to(parent: int) -> None:
     # Ctrl-C is for the parent, which lets us finish; without it there is nobody to finish for.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(OSError, AttributeError):
@@ -70,3 +79,77 @@ def _begin(work: Callable[[Any], Any], items: Sequence[Any], parent: int) -> Non
 def _at(place: int) -> Any:
     work, items = _inherited
     return work(items[place])
+
+
+class Standby(Generic[Item, Result]):
+    """One process beside this one; it makes itself ready and then does what it is given.
+
+    ``prepare`` returns the work, and ``work`` is that of this process, which does what the other
+    cannot: where it fell, or was not begun because other threads run here, whose
+    locks a fork would take along, or there is but one core.
+    """
+
+    def __init__(
+        self, prepare: Callable[[], Callable[[Item], Result]], work: Callable[[Item], Result]
+    ) -> None:
+        self._work = work
+        self._line: Connection | None = None
+        if _cores() == 1 or threading.active_count() > 1:
+            return
+        fork = multiprocessing.get_context("fork")
+        self._line, its = fork.Pipe()
+        self._process = fork.Process(
+            target=_stand_by, args=(prepare, its, self._line, os.getpid()), daemon=True
+        )
+        self._process.start()
+        its.close()
+
+    def each(self, items: Sequence[Item]) -> Iterator[Result]:
+        """Results in the order of the items, of which the first is begun at once."""
+        begun = bool(items) and self._send(items[0])
+        return self._each(items, begun)
+
+    def _each(self, items: Sequence[Item], begun: bool) -> Iterator[Result]:
+        for place, item in enumerate(items, 1):
+            for result in self._received() if begun else ():
+                begun = place < len(items) and self._send(items[place])
+                yield result
+                break
+            else:
+                begun = False
+                yield self._work(item)
+
+    def _send(self, item: Item) -> bool:
+        with suppress(OSError):
+            if self._line is not None:
+                self._line.send(item)
+                return True
+        return False
+
+    def _received(self) -> tuple[Result, ...]:
+        """The next result; none where the other process fell over it."""
+        with suppress(EOFError, OSError):
+            if self._line is not None:
+                return (self._line.recv(),)
+        self.end()
+        return ()
+
+    def end(self) -> None:
+        """Let the other process go, whatever it is at."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+            self._process.kill()
+            self._process.join()
+
+
+def _stand_by(
+    prepare: Callable[[], Callable[[Any], Any]], line: Connection, its: Connection, parent: int
+) -> None:
+    _belong_to(parent)
+    its.close()
+    # What goes wrong here goes wrong once more in the other process, which tells it.
+    with suppress(Exception):
+        work = prepare()
+        while True:
+            line.send(work(line.recv()))

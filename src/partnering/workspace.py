@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase, translate
 from functools import cached_property
 from pathlib import Path
@@ -73,6 +73,10 @@ class GraphFile:
     def __str__(self) -> str:
         return self.relative
 
+    def __getstate__(self) -> dict[str, object]:
+        # To another process goes the digest of this file, and not those of all there are.
+        return {**vars(self), "digests": None, "digest": self.digest}
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -81,6 +85,13 @@ class Workspace:
     root: Path
     base: Workspace | None = None
     with_cases: bool = True
+    kinds: frozenset[str] = frozenset()
+    """Kinds of graph that it is narrowed to; without any, all are here."""
+
+    def only(self, *kinds: str) -> Workspace:
+        """The same workspace with graphs of these kinds alone: of ten thousand files, a few dozen."""
+        base = self.base.only(*kinds) if self.base else None
+        return replace(self, base=base, kinds=frozenset(kinds))
 
     @cached_property
     def graph_files(self) -> tuple[GraphFile, ...]:
@@ -89,7 +100,7 @@ class Workspace:
         A file of the workspace stands in for a file of the same path in its base.
         Raises ``ReadError`` for a Turtle file that no line of the manifest fits.
         """
-        found = self._found(self.digests)
+        found = self._found(None if self.kinds else self.digests)
         return tuple(sorted(found.values(), key=lambda file: file.relative))
 
     @cached_property
@@ -102,7 +113,7 @@ class Workspace:
         """What is known of files that have not changed since the last build."""
         return Digests(self.cache / "digests.json")
 
-    def _found(self, digests: Digests) -> dict[str, GraphFile]:
+    def _found(self, digests: Digests | None) -> dict[str, GraphFile]:
         inherited = self.base._found(digests) if self.base else {}
         taken_over = {
             relative: file
@@ -112,13 +123,17 @@ class Workspace:
         own = {file.relative: file for file in self._own_graph_files(digests)}
         return taken_over | own
 
-    def _own_graph_files(self, digests: Digests) -> Iterator[GraphFile]:
+    def _own_graph_files(self, digests: Digests | None) -> Iterator[GraphFile]:
         for folder, names in sorted(_turtle_below(self.root, "ontology", "data")):
             lines = self._lines_for(folder)
+            if self.kinds and self.kinds.isdisjoint(line.kind for line in lines):
+                continue
             for name in sorted(names):
                 relative = f"{folder}/{name}"
                 for line in lines:
                     if line.fits(name):
+                        if self.kinds and line.kind not in self.kinds:
+                            break
                         graph = name.removesuffix(".ttl").join(line.around)
                         yield GraphFile(f"{self.root}/{relative}", relative, line.kind, graph,
                                         line.licence, digests)  # fmt: skip

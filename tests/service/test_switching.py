@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -122,6 +123,26 @@ def test_of_a_graph_that_differs_only_what_differs_is_touched(tmp_path: Path) ->
     assert {str(one) for one in canonical(store)} == {str(one) for one in canonical(load(second))}
     assert len(store) == 9
     assert change(first, second, 5) is None
+
+
+def test_a_graph_is_changed_alike_wherever_its_lines_differ(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    kept = sorted(f'<http://e/{n}> <http://e/says> "{"so" * (n % 4)}" <http://e/g> .\n' for n in range(40))  # fmt: skip
+    met = set()
+    for turn in range(200):
+        few = [line for line in kept if chance.random() > 0.1 * (turn % 3)] or kept[:1]
+        many = chance.sample(kept, len(kept)) if turn % 5 == 0 else kept
+        first = of_files(tmp_path, f"{turn}a", {"g": "".join(few)})
+        second = of_files(tmp_path, f"{turn}b", {"g": "".join(many)})
+        for before, after in ((first, second), (second, first)):
+            found = change(before, after, 999)
+            assert found is not None
+            assert found.replaced == len(found.out)
+            met.add((len(found.out), len(found.into)))
+            store = load(before)
+            found.apply(store)
+            assert set(store) == set(load(after))
+    assert len(met) > 10, met
 
 
 def canonical(store: ox.Store) -> ox.Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections import Counter
@@ -17,9 +18,10 @@ from partnering.errors import CheckFailed, ReadError
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish, texts
 from partnering.pipeline.build import build
-from partnering.pipeline.flow import Flow
+from partnering.pipeline.flow import Brought, Flow
 from partnering.pipeline.sheets import COUNT, Sheets
-from partnering.workspace import Workspace, locate
+from partnering.slices import Slice
+from partnering.workspace import SCHEMA_KINDS, Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
 @prefix toy: <https://w3id.org/partnering/data/toy-report/> .
@@ -189,6 +191,8 @@ def test_a_broken_file_is_named_and_the_last_good_index_stays(
     workspace: Workspace, old: str, new: str, says: str
 ) -> None:
     good = build(workspace).index
+    generated = sorted((workspace.cache / "generated").iterdir())
+    assert generated
     assert old in CASE
     write(workspace.root, "data/cases/toy.ttl", CASE.replace(old, new, 1))
     with pytest.raises(CheckFailed, match=says):
@@ -198,6 +202,42 @@ def test_a_broken_file_is_named_and_the_last_good_index_stays(
     assert still.snapshot == good.snapshot
     assert still.inputs != publish.inputs_digest(again(workspace)), "and it is known to be stale"
     assert len(still.load().store) == good.quads
+    assert sorted((workspace.cache / "generated").iterdir()) == generated
+
+
+def test_an_edit_is_brought_up_by_the_process_that_stood_by_unless_it_stood_for_another_context(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    build(workspace)
+    bring, ready = Flow.bring, Flow.ready
+
+    def by_whom(flow: Flow, part: Slice) -> Brought:
+        (tmp_path / f"{part.name.replace('/', '-')} {os.getpid()}").touch()
+        return bring(flow, part)
+
+    def outdated(of: Workspace) -> Flow:
+        flow = ready(of)
+        vars(flow)["context"] = "before an edit of the shapes"
+        return flow
+
+    monkeypatch.setattr(Flow, "bring", by_whom)
+    write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", "whiter"))
+    first = build(again(workspace)).index
+    (who,) = tmp_path.glob("case-toy *")
+    assert who.name != f"case-toy {os.getpid()}"
+    monkeypatch.setattr(Flow, "ready", outdated)
+    write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", "cleaner"))
+    assert build(again(workspace)).index.snapshot != first.snapshot
+    assert (tmp_path / f"case-toy {os.getpid()}").exists()
+    assert len(list(tmp_path.glob("case-toy *"))) == 3
+
+
+def test_a_workspace_narrowed_to_some_kinds_is_the_same_in_them(workspace: Workspace) -> None:
+    narrow = workspace.only(*SCHEMA_KINDS, "success-rule")
+    assert {file.kind for file in narrow.graph_files} == {*SCHEMA_KINDS, "success-rule"}
+    assert set(narrow.graph_files) < set(workspace.graph_files)
+    assert narrow.schema_files == workspace.schema_files
+    assert Flow(narrow).context == Flow(workspace).context
 
 
 def test_a_question_that_uses_a_word_nobody_declared_is_not_published(

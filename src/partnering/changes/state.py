@@ -55,7 +55,7 @@ def at(workspace: Workspace, ref: str) -> Iterator[Workspace]:
     with TemporaryDirectory(prefix="partnering-") as folder:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(folder, filter="data")
-        yield Past(Path(folder), workspace.base, workspace.with_cases, workspace.cache)
+        yield Past(Path(folder), workspace.base, workspace.with_cases, kept=workspace.cache)
 
 
 def _git(workspace: Workspace, *arguments: str) -> bytes:

@@ -7,7 +7,7 @@ into the cache or taken one out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -83,6 +83,12 @@ class Before:
         if self._by_parts:
             return self.index.sheets.replaced(done, self._gone)
         return Sheets(self._workspace.cache).replaced(done)
+
+    def drop(self, name: str, parts: Iterable[Part]) -> None:
+        """Delete what was made for an index that is not to be."""
+        listed = self.index.sheets.get(name)
+        for part in set(parts) - set(listed.parts if listed else ()):
+            (self._workspace.cache / part.file).unlink(missing_ok=True)
 
     def follow(self, index: Index) -> frozenset[Part]:
         """Delete what only indexes before this one need; returns the graphs that are new.

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,18 +79,26 @@ class _Build:
         self.workspace = workspace
         self.echo = echo
         self.progress = progress
+        self.standby = workers.Standby(
+            lambda: Flow.ready(workspace).bring, lambda part: self.flow.bring(part)
+        )
         self.flow = Flow(workspace)
         self.slicing = Slicing(workspace)
         self.before = Before(workspace, self.flow, self.slicing)
         self.steps: list[Step] = []
+        self.inputs = ""
+        """Digest of every file that it reads."""
 
     def run(self) -> Built:
-        self._read()
-        with Ahead(self.before.index) as search:
-            index = self._publish(self._bring(search.begin))
-            with self._step("search") as now:
-                now.seen, now.done = search.bring_up_to_date(index)
-        return Built(index, tuple(self.steps), index.problems)
+        try:
+            self._read()
+            with Ahead(self.before.index) as search:
+                index = self._publish(self._bring(search.begin))
+                with self._step("search") as now:
+                    now.seen, now.done = search.bring_up_to_date(index)
+            return Built(index, tuple(self.steps), index.problems)
+        finally:
+            self.standby.end()
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Step]:
@@ -139,9 +146,14 @@ class _Build:
         done = {n: kept for n, key in keys.items() if (kept := self.before.done(n, key))}
         violations: list[Problem] = []
         todo = [part for part in parts if part.name not in done]
+        brought = self._brought(todo)
         if 0 < len(todo) < workers.MANY:  # for many there are forks, beside which no thread may run
             begin()
-        for one in self._brought(todo):
+        # Meanwhile, where another process has begun with the first: what is made of all files alike.
+        said = self.before.parts(PROVENANCE, provenance.graph(self.workspace))
+        done[PROVENANCE] = Done("", said)
+        self.inputs = publish.inputs_digest(self.workspace)
+        for one in brought:
             check.done, infer.done = check.done + one.checked, infer.done + one.inferred
             judge.done += one.judged
             made = self.before.parts(one.name, one.graphs)
@@ -155,6 +167,7 @@ class _Build:
         self._said(check)
         violations += done[CATALOGUE].remarks
         if violations:
+            self.before.drop(PROVENANCE, said)
             raise CheckFailed("\n\n".join(str(problem) for problem in sorted(violations)))
         infer.note = f"{len(self.flow.inference.rules)} rules"
         judge.note = "rules " + ", ".join(rule.name for rule in self.flow.bench.rules)
@@ -174,12 +187,16 @@ class _Build:
         made = catalogue.graph(self.workspace)
         return Done(key, self.before.parts(CATALOGUE, made), wrong)
 
-    @cached_property
-    def inputs(self) -> str:
-        """Of every file that this build reads."""
-        return publish.inputs_digest(self.workspace)
+    def _brought(self, todo: list[Slice]) -> Iterable[Brought]:
+        """A few by the process that stands by with all loaded; many, or the schema first, from here."""
+        if todo and todo[0].schema and len(todo) < workers.MANY:
+            brought = zip(todo, self.standby.each(todo), strict=True)
+            return (one if one.context == self.flow.context else self.flow.bring(part)
+                    for part, one in brought)  # fmt: skip
+        self.standby.end()
+        return self._all(todo)
 
-    def _brought(self, todo: list[Slice]) -> Iterator[Brought]:
+    def _all(self, todo: list[Slice]) -> Iterator[Brought]:
         if todo and todo[0].schema is None:
             yield self.flow.bring(todo.pop(0))
         if len(todo) >= workers.MANY:
@@ -199,11 +216,7 @@ class _Build:
 
     def _publish(self, sheets: Sheets) -> Index:
         with self._step("publish") as now:
-            made = provenance.graph(self.workspace)
-            generated = Done("", self.before.parts(PROVENANCE, made))
-            index = publish.publish(
-                self.workspace, sheets.replaced({PROVENANCE: generated}), self.inputs
-            )
+            index = publish.publish(self.workspace, sheets, self.inputs)
             fresh = self.before.follow(index)
             now.seen, now.done = index.sheets.graphs, len(fresh)
             now.note = f"{index.quads:,} quads, snapshot {index.snapshot}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from partnering.pipeline.judge import JUDGED_KINDS, Bench, SuccessRule, assessme
 from partnering.reasoning import contradictions
 from partnering.reasoning.explanation import Explainer
 from partnering.slices import Slice
-from partnering.workspace import Workspace
+from partnering.workspace import SCHEMA_KINDS, Workspace
 from partnering.written import Written
 
 
@@ -32,11 +32,13 @@ class Brought:
     """
 
     name: str
+    context: str
+    """Of the flow that brought it, which may have been made ready a moment before an edit."""
     problems: tuple[Problem, ...]
     graphs: dict[str, Path]
     checked: bool
-    inferred: bool
-    judged: int
+    inferred: bool = False
+    judged: int = 0
 
     @property
     def violations(self) -> tuple[Problem, ...]:
@@ -51,6 +53,24 @@ class Flow:
         self.gates = Gates(workspace)
         self.inference = Inference(workspace)
         self.bench = Bench(workspace, self.inference)
+
+    @classmethod
+    def ready(cls, workspace: Workspace) -> Flow:
+        """With all loaded that every slice needs; nothing is made for it that is not there yet."""
+        flow = cls(workspace.only(*SCHEMA_KINDS, "success-rule"))
+        schema = Slice("schema", "schema", flow.workspace.schema_files)
+        quads = (workspace.cache / "quads" / reading.name_of(file)
+                 for file in flow.workspace.graph_files)  # fmt: skip
+        # Before anything is loaded: whoever edits it meanwhile edits what this tells of.
+        context = flow.context
+        if context and all(p.exists() for p in (*quads, flow.inference.product(schema))):
+            # pyshacl takes half a second to import: not for a build in which nothing changed.
+            from partnering.checking import validate
+
+            names.of_workspace(flow.workspace)
+            validate.load(flow.workspace)
+            flow.inference.begin_with(schema)
+        return flow
 
     def rules(self, kind: str) -> tuple[SuccessRule, ...]:
         """The success rules that judge a slice of a kind."""
@@ -91,19 +111,20 @@ class Flow:
         """Check, infer and judge; each product is kept as soon as it is made."""
         told = self.gates.one(part)
         graphs = {file.graph: reading.quads(self.workspace, file) for file in part.files}
-        if any(problem.severity == "violation" for problem in told.checked.problems):
-            return Brought(part.name, told.checked.problems, graphs, told.fresh, False, 0)
+        brought = Brought(part.name, self.context, told.checked.problems, graphs, told.fresh)
+        if brought.violations:
+            return brought
         inferred = not self.inference.product(part).exists()
         follows = self.inference.infer(part)
         if clashing := self._contradictions(part, follows):
-            problems = (*told.checked.problems, *clashing)
-            return Brought(part.name, problems, graphs, told.fresh, inferred, 0)
+            problems = (*brought.problems, *clashing)
+            return replace(brought, problems=problems, inferred=inferred)
         graphs[inferred_graph(part)] = follows
         judged = 0
         for rule in self.rules(part.kind):
             judged += not self.bench.product(part, rule).exists()
             graphs[assessment_graph(part, rule.name)] = self.bench.judge(part, rule)
-        return Brought(part.name, told.checked.problems, graphs, told.fresh, inferred, judged)
+        return replace(brought, inferred=inferred, judged=judged)
 
     def consistency(self, part: Slice) -> Path:
         """Where it is kept what contradictions a slice has."""

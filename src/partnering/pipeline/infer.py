@@ -61,14 +61,18 @@ class Inference:
         """A slate with the slice, its context, and what follows from its context already."""
         given = [self.infer(premise) for premise in part.premises]
         self._settled = ""
-        ground = part.schema.digest if part.schema else ""
-        if ground not in self._slates:
-            follows = [self.infer(part.schema)] if part.schema else []
-            files = part.schema.files if part.schema else ()
-            self._slates = {ground: Slate((*self.quads(files), *follows))}
-        slate = self._slates[ground]
+        slate = self.begin_with(part.schema)
         slate.lay([*self.quads((*part.beside, *part.files)), *given])
         return slate
+
+    def begin_with(self, schema: Slice | None) -> Slate:
+        """The slate that holds a schema and what follows from it."""
+        ground = schema.digest if schema else ""
+        if ground not in self._slates:
+            follows = [self.infer(schema)] if schema else []
+            files = schema.files if schema else ()
+            self._slates = {ground: Slate((*self.quads(files), *follows))}
+        return self._slates[ground]
 
     def quads(self, files: Iterable[GraphFile]) -> tuple[Path, ...]:
         """The files' N-Quads."""

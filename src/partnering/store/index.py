@@ -142,23 +142,62 @@ def change(before: Path, after: Path, most: int) -> Change | None:
     emptied, out, into = set(gone), b"", b""
     replaced = sum(had[graph].quads for graph in gone)
     for graph in fresh:
-        old = _lines(before, had[graph]) if graph in had else frozenset()
-        new = _lines(after, has[graph])
-        if any(b"_:" in line for line in old | new):
+        old = _read(before, had[graph]) if graph in had else b""
+        new = _read(after, has[graph])
+        if b"_:" in old or b"_:" in new:
             emptied.add(graph)
-            replaced += len(old)
-            into += b"".join(new)
+            replaced += had[graph].quads if graph in had else 0
+            into += new
         else:
-            replaced += len(old - new)
-            out += b"".join(old - new)
-            into += b"".join(new - old)
+            less, more = _lines_apart(old, new)
+            replaced += len(less)
+            out += b"".join(less)
+            into += b"".join(more)
     return Change(gone, fresh, frozenset(emptied), _quads(out), _quads(into), replaced,
                   sum(sheet.quads for sheet in sheets))  # fmt: skip
 
 
-def _lines(index: Path, part: Listed) -> frozenset[bytes]:
-    path = index.parent.parent / part.file
-    return frozenset(path.read_bytes().splitlines(keepends=True))
+def _read(index: Path, part: Listed) -> bytes:
+    return (index.parent.parent / part.file).read_bytes()
+
+
+def _lines_apart(old: bytes, new: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Lines of each that the other has not.
+
+    Most of ten megabytes is alike before the place where they differ and after it, and is not looked at
+    line by line.
+    """
+    start = old.rfind(b"\n", 0, _alike(old, new)) + 1
+    old, new = old[start:], new[start:]
+    # The first line that ends there may be alike in part only.
+    end = old.find(b"\n", len(old) - _alike_at_end(old, new)) + 1 or len(old)
+    had = frozenset(old[:end].splitlines(keepends=True))
+    has = frozenset(new[: len(new) - len(old) + end].splitlines(keepends=True))
+    return had - has, has - had
+
+
+def _alike(one: bytes, other: bytes) -> int:
+    """How many bytes they have in common before they differ."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one.startswith(other[low:middle], low):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _alike_at_end(one: bytes, other: bytes) -> int:
+    """How many bytes they have in common after they differ for the last time."""
+    low, high, end = 0, min(len(one), len(other)), len(other)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one.endswith(other[end - middle : end - low], 0, len(one) - low):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _quads(lines: bytes) -> list[ox.Quad]:
