@@ -50,12 +50,17 @@ def timed(work: Callable[[], object], *, budget: float = 1.0, most: int = 15) ->
     seconds: list[float] = []
     gc.collect()
     while len(seconds) < 3 or (sum(seconds) < budget and len(seconds) < most):
-        begun = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(once(work).median)
         if seconds[-1] > SLOW:
             break
     return Timing.of(seconds)
+
+
+def once(work: Callable[[], object]) -> Timing:
+    """Run it once."""
+    begun = time.perf_counter()
+    work()
+    return Timing.of([time.perf_counter() - begun])
 
 
 @dataclass(frozen=True)
