@@ -87,11 +87,17 @@ class Workspace:
     with_cases: bool = True
     kinds: frozenset[str] = frozenset()
     """Kinds of graph that it is narrowed to; without any, all are here."""
+    kept: Path | None = field(default=None, compare=False)
+    """Where products go, if not where those of such a folder would."""
 
     def only(self, *kinds: str) -> Workspace:
         """The same workspace with graphs of these kinds alone: of ten thousand files, a few dozen."""
         base = self.base.only(*kinds) if self.base else None
-        return replace(self, base=base, kinds=frozenset(kinds))
+        return replace(self, base=base, kinds=frozenset(kinds), kept=self.cache)
+
+    def keeping_in(self, folder: Path) -> Workspace:
+        """The same files, with products kept elsewhere."""
+        return replace(self, kept=folder)
 
     @cached_property
     def graph_files(self) -> tuple[GraphFile, ...]:
@@ -209,6 +215,8 @@ class Workspace:
 
         ``PARTNERING_CACHE`` overrides. A wheel's copy may not be writable, nor ours to litter.
         """
+        if self.kept:
+            return self.kept
         named = os.environ.get("PARTNERING_CACHE")
         if named:
             return Path(named).expanduser().resolve() / _fingerprint(self.root)

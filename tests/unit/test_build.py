@@ -17,11 +17,11 @@ from partnering.cli import main
 from partnering.errors import CheckFailed, ReadError
 from partnering.namespaces import GRAPH
 from partnering.pipeline import publish, texts
-from partnering.pipeline.build import build
+from partnering.pipeline.build import ANEW, build, build_anew
 from partnering.pipeline.flow import Brought, Flow
 from partnering.pipeline.sheets import COUNT, Sheets
 from partnering.slices import Slice
-from partnering.workspace import SCHEMA_KINDS, Workspace, locate
+from partnering.workspace import SCHEMA_KINDS, UNPUBLISHED_KINDS, Workspace, locate
 
 CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
 @prefix toy: <https://w3id.org/partnering/data/toy-report/> .
@@ -277,6 +277,53 @@ def test_what_was_done_before_an_interruption_is_not_done_again(
     steps = {step.name: step for step in build(again(workspace)).steps}
     assert [steps[name].done for name in ("read", "check", "infer", "judge")] == [0, 0, 0, 0]
     assert steps["publish"].done > 0
+
+
+def test_in_full_all_is_done_again_and_mends_what_had_gone_wrong(workspace: Workspace) -> None:
+    good = build(workspace).index
+    (spoilt,) = (p for p in good.parts if p.graph == f"{GRAPH}inferred/case/toy")
+    quad = f"<http://e/nobody> <http://e/says> <http://e/so> <{spoilt.graph}> .\n"
+    with (workspace.cache / spoilt.file).open("a") as file:
+        file.write(quad)
+    kept = {step.name: step.done for step in build(again(workspace)).steps}
+    assert kept["check"] == kept["infer"] == 0, "nobody looks into what is kept"
+    assert quad in (workspace.cache / spoilt.file).read_text("utf-8")
+    found = build_anew(again(workspace))
+    steps = {step.name: step for step in found.steps}
+    published = {file.kind for file in workspace.graph_files} - set(UNPUBLISHED_KINDS)
+    assert steps["read"].done == sum(file.kind in published for file in workspace.graph_files)
+    assert steps["check"].done == steps["check"].seen
+    assert steps["publish"].done == steps["publish"].seen
+    assert all(step.done for step in found.steps)
+    assert found.index.snapshot == good.snapshot
+    assert found.index.folder == workspace.cache
+    assert quad not in (workspace.cache / spoilt.file).read_text("utf-8")
+    assert publish.files_held(workspace) == {part.file for part in good.parts}
+    assert not (workspace.cache / ANEW).exists()
+    assert {step.name: step.done for step in build(again(workspace)).steps} == kept
+
+
+def test_in_full_is_gone_on_with_and_leaves_the_last_good_index_until_it_is_whole(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    good = build(workspace).index
+    held = publish.files_held(workspace)
+    write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", "whiter"))
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "publish", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build_anew(again(workspace))
+    assert publish.last_good(workspace).snapshot == good.snapshot
+    assert publish.files_held(workspace) == held
+    ran = CliRunner().invoke(main, ["build", "--full", "--workspace", str(workspace.root)])
+    assert ran.exit_code == 0, ran.output
+    done = {line.split()[0]: int(line.split()[3]) for line in ran.output.splitlines()[:5]}
+    assert (done["read"], done["check"], done["infer"]) == (0, 0, 0)
+    assert done["publish"] > 0
+    assert publish.last_good(workspace).snapshot != good.snapshot
 
 
 def test_a_product_that_went_missing_is_made_again(workspace: Workspace) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,18 +30,6 @@ _STAMP = re.compile(r"_:b[0-9a-f]{8}(?=c14n)")
 """What :mod:`partnering.reading` puts before a blank node's canonical name."""
 
 
-@dataclass(frozen=True)
-class Past(Workspace):
-    """A workspace as it was, its products kept with those of the present one."""
-
-    kept: Path = field(default=Path())
-
-    @property
-    def cache(self) -> Path:
-        """The present workspace's: a file that has not changed since costs nothing."""
-        return self.kept
-
-
 @contextmanager
 def at(workspace: Workspace, ref: str) -> Iterator[Workspace]:
     """The workspace's own files as a git revision has them, in a folder that goes again.
@@ -55,7 +43,8 @@ def at(workspace: Workspace, ref: str) -> Iterator[Workspace]:
     with TemporaryDirectory(prefix="partnering-") as folder:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(folder, filter="data")
-        yield Past(Path(folder), workspace.base, workspace.with_cases, kept=workspace.cache)
+        # With the products of the present one: a file that has not changed since costs nothing.
+        yield replace(workspace, root=Path(folder), kept=workspace.cache)
 
 
 def _git(workspace: Workspace, *arguments: str) -> bytes:

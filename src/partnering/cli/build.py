@@ -40,23 +40,24 @@ class _Shown:
 
 @click.command()
 @options.workspace
-@click.option("--full", is_flag=True, help="Forget what was kept and do everything again.")
+@click.option("--full", is_flag=True, help="Do everything again, whatever was kept.")
 def build(workspace: Workspace, full: bool) -> None:
     """Read, check, infer, judge and publish; only what changed is done again.
+
+    With --full nothing that was kept is believed. That is done beside what there is and takes its
+    place when it is whole; interrupted, it is taken up where it was by the next one.
 
     Exits 1 when a check finds a violation: the last good index then stays in force. Warnings
     about the workspace's own files are printed.
     """
-    from partnering.pipeline import publish
-    from partnering.pipeline.build import build as run
+    from partnering.pipeline import build as building
 
     # What is made here lasts as long as the command: to look through it again and again for
     # what could be let go takes a tenth of the time.
     gc.set_threshold(100_000, 20, 20)
-    if full:
-        publish.forget(workspace)
     # Stopped from outside as by Ctrl-C: what is done is kept, and the processes are let go.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    run = building.build_anew if full else building.build
     built = run(workspace, echo=click.echo, progress=_Shown())
     # Nobody can mend what is inherited from here.
     own = [problem for problem in built.problems if workspace.owns(problem.where)]

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from partnering.checking.problems import Checked, Problem
@@ -108,15 +108,8 @@ def run(workspace: Workspace, *, changed: bool = False) -> Iterator[Outcome]:
         yield from _run(Material(workspace))
         return
     with tempfile.TemporaryDirectory(prefix="partnering-check-") as folder:
-        yield from _run(Material(_keeping_in(workspace, Path(folder))))
+        yield from _run(Material(workspace.keeping_in(Path(folder))))
         shutil.copytree(folder, workspace.cache, dirs_exist_ok=True)
-
-
-def _keeping_in(workspace: Workspace, folder: Path) -> Workspace:
-    """The same files, with products kept elsewhere."""
-    other = replace(workspace)
-    other.__dict__["cache"] = folder
-    return other
 
 
 def _run(material: Material) -> Iterator[Outcome]:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,6 +27,8 @@ from partnering.workspace import GraphFile, Workspace
 CATALOGUE = "catalogue"
 PROVENANCE = "provenance"
 """Names under which an index lists what is made of all files together, beside the slices."""
+ANEW = "anew"
+"""Folder in the cache of what is done again though it was kept."""
 Echo = Callable[[str], None]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -70,6 +72,21 @@ def build(
     force, and what was done for other files is kept, as it is when a build is interrupted.
     """
     return _Build(workspace, echo, progress).run()
+
+
+def build_anew(
+    workspace: Workspace,
+    *,
+    echo: Echo = lambda _: None,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Built:
+    """As :func:`build`, believing nothing that was kept, but what one like it did before it was interrupted.
+
+    It is done in a folder of its own, and takes the place of what there is when it is whole.
+    """
+    folder = workspace.cache / ANEW
+    built = build(workspace.keeping_in(folder), echo=echo, progress=progress)
+    return replace(built, index=publish.take_over(workspace, folder))
 
 
 class _Build:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -156,16 +157,18 @@ def files_held(workspace: Workspace) -> frozenset[str]:
     )
 
 
-def forget(workspace: Workspace) -> None:
-    """Delete what earlier builds kept, all but the index in force and the files it needs."""
-    in_force = current(workspace)
-    kept = {*in_force.paths, in_force.path} if in_force else set()
-    for folder in (*PRODUCTS, "checked"):
-        for path in (workspace.cache / folder).glob("*"):
-            if path not in kept:
-                path.unlink()
-    for name in ("digests.json", "namespaces.json", "noted.json"):
-        (workspace.cache / name).unlink(missing_ok=True)
+def take_over(workspace: Workspace, folder: Path) -> Index:
+    """Put what was built in a folder of its own in place, and its index in force once all else is."""
+    before, in_force = last_good(workspace), folder / "current.json"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    for path in sorted(files, key=lambda path: path == in_force):
+        place = workspace.cache / path.relative_to(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+    shutil.rmtree(folder)
+    index = last_good(workspace)
+    sweep(workspace, index, before)
+    return index
 
 
 def sweep(workspace: Workspace, *kept: Index) -> int:
