@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.servers import processor_time, wait_for
+from bench.servers import processor_time, proportional, wait_for
 
 _LOOK = 4.0
 """Seconds between two looks at whether a site rests; it pauses between pages for less."""
@@ -83,11 +83,10 @@ def serving(folder: Path, port: int, *options: str) -> Iterator[Site]:
 
 @dataclass(frozen=True)
 class Run:
-    """A command that ended: seconds, processor time, most memory in bytes, and what it said."""
+    """A command that ended: seconds, processor time, and what it said."""
 
     seconds: float
     processor: float
-    peak: int
     said: str
 
 
@@ -102,6 +101,15 @@ def run(*arguments: str) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}\n{said[-2000:]}")
-    return Run(
-        time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, said
-    )
+    return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime, said)
+
+
+def weighed(*arguments: str) -> int:
+    """Bytes that a command's processes had at most together, looked at as often as that can be done."""
+    process = subprocess.Popen(command(*arguments), stdout=subprocess.DEVNULL)
+    most = 0
+    while process.poll() is None:
+        most = max(most, proportional(process.pid))
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}")
+    return most
