@@ -111,13 +111,9 @@ class Standby(Generic[Item, Result]):
 
     def _each(self, items: Sequence[Item], begun: bool) -> Iterator[Result]:
         for place, item in enumerate(items, 1):
-            for result in self._received() if begun else ():
-                begun = place < len(items) and self._send(items[place])
-                yield result
-                break
-            else:
-                begun = False
-                yield self._work(item)
+            results = self._received() if begun else ()
+            begun = bool(results) and place < len(items) and self._send(items[place])
+            yield results[0] if results else self._work(item)
 
     def _send(self, item: Item) -> bool:
         with suppress(OSError):
