@@ -85,9 +85,10 @@ class QueryTimeout(QueryError):
 
 
 class QueryTooLarge(QueryError):
-    """The query needed more memory, rows or bytes than one query may have."""
+    """The query needed more memory, rows or bytes than one query may have.
 
-    http_status = 503
+    400 and not 503: it would be too large tomorrow as well, so nobody is told to come back.
+    """
 
 
 class Busy(QueryError):

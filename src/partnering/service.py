@@ -18,7 +18,7 @@ from partnering.answering.answer import Answer
 from partnering.answering.questions import BoundQuestion
 from partnering.checking.problems import Problem
 from partnering.doubt.doubts import Doubts
-from partnering.errors import PartneringError
+from partnering.errors import PartneringError, QueryTooLarge
 from partnering.knowledge import KnowledgeGraph
 from partnering.namespaces import PREFIXES
 from partnering.pipeline import publish, texts
@@ -165,8 +165,16 @@ class Service:
         return self.knowledge.index.published
 
     def ask(self, slug: str, parameters: Mapping[str, str] | None = None) -> Answer:
-        """Answer a saved question, once for each snapshot and set of parameters."""
-        return self.ask_together([self.knowledge.bind(slug, parameters or {})])[0]
+        """Answer a saved question, once for each snapshot and set of parameters.
+
+        Raises ``QueryTooLarge`` with what to do about it where its rows are too many for one answer.
+        """
+        bound = self.knowledge.bind(slug, parameters or {})
+        try:
+            return self.ask_together([bound])[0]
+        except QueryTooLarge as error:
+            mend = f"{bound.narrower}download the data and ask there: /downloads"
+            raise QueryTooLarge(error.message, where=bound.sentence, mend=mend) from error
 
     def ask_together(self, asked: Sequence[BoundQuestion]) -> list[Answer]:
         """Answer several, each once for each snapshot; those that nobody asked before, at once."""

@@ -179,6 +179,6 @@ def test_the_order_is_flag_environment_file(tmp_path: Path) -> None:
         finally:
             stop(server)
 
-    assert status({}) == 503, "the file: five rows at most"
+    assert status({}) == 400, "the file: five rows at most"
     assert status({"PARTNERING_MAX_ROWS": "9"}) == 200, "the environment before the file"
-    assert status({"PARTNERING_MAX_ROWS": "9"}, "--max-rows", "6") == 503, "the flag before both"
+    assert status({"PARTNERING_MAX_ROWS": "9"}, "--max-rows", "6") == 400, "the flag before both"

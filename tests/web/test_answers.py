@@ -13,9 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 from partnering.webui import create_app
 
+from partnering.knowledge import KnowledgeGraph
+from partnering.namespaces import PREFIXES
 from partnering.service import Service
 from partnering.store.base import Reply, Table
-from partnering.store.readers import OwnReaders
+from partnering.store.readers import OwnReaders, ReaderPool
+from partnering.store.room import Limits
 
 HEADLINE = "enablers-in-successful-partnerships"
 ASKED = [
@@ -170,3 +173,22 @@ def test_queries_do_not_grow_with_rows(service: Service, monkeypatch: pytest.Mon
     asked = counted.number
     client.get("/questions/what-helped?case=case-d&why=1")
     assert 2 < counted.number - asked <= 16
+
+
+def test_an_answer_too_large_says_how_to_ask_for_less(service: Service) -> None:
+    knowledge = service.knowledge
+    limits = Limits(max_rows=500)
+    with ReaderPool(knowledge.index.path, readers=1, own_limits=limits, prefixes=PREFIXES) as pool:
+        narrow = KnowledgeGraph(pool.own, knowledge.workspace, knowledge.index)
+        client = create_app(Service(narrow, pool)).test_client()
+        path = "/questions/paragraphs-and-what-they-became"
+        for form in ("", ".csv", ".json"):
+            answer = client.get(path + form)
+            assert answer.status_code == 400, form
+            assert "Retry-After" not in answer.headers
+            said = html.unescape(answer.text)
+            assert "500 rows" in said
+            assert "What became of each paragraph of the whole source?" in said
+            assert "arrow it, with section=" in said
+            assert "/downloads" in said
+        assert client.get(f"{path}?section=case-d").status_code == 200

@@ -152,6 +152,13 @@ class BoundQuestion:
         }
 
     @property
+    def narrower(self) -> str:
+        """How to ask for less, as the beginning of a sentence; '' where nothing was left open."""
+        still_open = [p for p in self.question.parameters if not self.bound[p.name]]
+        named = " or ".join(f"{p.name}=…" for p in still_open)
+        return f"narrow it, with {named} in its address, or " if named else ""
+
+    @property
     def rules(self) -> tuple[URIRef, ...]:
         """The success rules it is asked under; none where the question knows no rule."""
         return tuple(
