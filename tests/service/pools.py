@@ -36,11 +36,11 @@ class PastTheGate:
         self.pool = pool
 
     def execute(self, query: str) -> Reply:
-        return self.pool.run(
+        return self.pool.put(
             self.pool._public,
             query,
             media_type=None,
             default_graphs=None,
             named_graphs=None,
             has_from=None,
-        )
+        ).answer()

@@ -66,7 +66,7 @@ def test_a_server_killed_under_a_query_is_no_answer(fresh: ReaderPool) -> None:
 def test_a_reader_that_will_not_die_is_ended_by_hand(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnering.store.readers.GRACE", 0.2)
+    monkeypatch.setattr("partnering.store.question.GRACE", 0.2)
     limits = Limits(deadline=1)
     with ReaderPool(index, readers=1, limits=limits) as pool:
         readers = pool.status().readers

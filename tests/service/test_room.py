@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,43 @@ def test_hostile_queries_keep_no_stranger_from_an_answer(index: Path) -> None:
         assert isinstance(ended, QueryTimeout)
         assert "others were waiting" in ended.message
         assert pool.status().restarts == 0
+
+
+def test_who_must_not_wait_is_called_in_turn_with_those_who_do() -> None:
+    rooms, over = Room(1, Limits(max_waiting=8)), threading.Event()
+    came: list[str] = []
+
+    def come(name: str) -> None:
+        with rooms.place():
+            came.append(name)
+
+    with ThreadPoolExecutor(9) as threads:
+        at_work(rooms, threads, over)
+        turns = {}
+        for number in range(4):
+            threads.submit(come, f"thread {number}")
+            eventually(lambda waiting=2 * number + 1: rooms.waiting == waiting)
+            turns[f"call {number}"] = rooms.join(partial(came.append, f"call {number}"))
+        with pytest.raises(Busy):
+            rooms.join(over.set)
+        over.set()
+        for number in range(4):
+            eventually(lambda name=f"call {number}": came[-1:] == [name])
+            turn = turns[f"call {number}"]
+            assert turn.place is not None
+            rooms.leave(turn)
+        eventually(lambda: rooms.running == 0)
+    assert came == [f"{who} {number}" for number in range(4) for who in ("thread", "call")]
+    assert (rooms.running, rooms.waiting) == (0, 0)
+
+
+def test_who_gives_its_turn_up_is_not_called() -> None:
+    rooms, came = Room(1, Limits()), []
+    first, second, third = (rooms.join(partial(came.append, number)) for number in range(3))
+    assert rooms.look(first) == 0
+    assert 0 < rooms.look(second) <= room.LONG
+    rooms.leave(second)
+    rooms.leave(first)
+    assert came == [2]
+    rooms.leave(third)
+    assert (rooms.running, rooms.waiting) == (0, 0)

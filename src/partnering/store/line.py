@@ -5,7 +5,9 @@ To call a reader, wake it and learn who took the call costs more than a small qu
 
 from __future__ import annotations
 
+import contextlib
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ class Line:
         self.pid = pid
         self._connection = connection
         self._patience = patience
+        self._answer = wire.Incoming()
+        self._whole = False
 
     @classmethod
     def open(cls, path: Path, patience: float) -> Line:
@@ -46,20 +50,52 @@ class Line:
             raise Unread
         return cls(connection, int.from_bytes(said, "big"), patience)
 
-    def ask(
-        self, header: dict[str, Any], query: bytes, patience: float
-    ) -> tuple[dict[str, Any], bytes]:
-        """One answer; without one the line is closed.
+    def tell(self, header: dict[str, Any], query: bytes, patience: float) -> None:
+        """Send a question. One that fits into the line, as a short one does, waits for nobody.
+
+        Raises ``Unread``, and closes the line where it raises.
+        """
+        with self._closing():
+            if patience != self._patience:
+                wire.set_timeout(self._connection, patience)
+                self._patience = patience
+            self._answer = wire.Incoming()
+            wire.send(self._connection, header, query)
+
+    def hear(self) -> tuple[dict[str, Any], bytes]:
+        """Wait for the answer; without one the line is closed.
 
         Raises ``Unread``, ``EOFError`` where the reader fell over the question, and
         ``BlockingIOError`` where it takes longer than ``patience`` seconds.
         """
+        with self._closing():
+            while not self._whole:
+                self._whole = self._answer.read(self._connection)
+        self._whole = False
+        return self._answer.parts()
+
+    def listen(self) -> bool:
+        """Read what has come, without waiting for more; whether the answer is whole.
+
+        Raises as ``hear`` does, but for ``BlockingIOError``.
+        """
+        with self._closing(), contextlib.suppress(BlockingIOError):
+            self._whole = self._answer.read(self._connection, socket.MSG_DONTWAIT)
+        return self._whole
+
+    @property
+    def coming(self) -> int:
+        """Bytes that the answer will have; 0 until that is known."""
+        return self._answer.size
+
+    def fileno(self) -> int:
+        """The descriptor on which an answer is seen to come."""
+        return self._connection.fileno()
+
+    @contextlib.contextmanager
+    def _closing(self) -> Iterator[None]:
         try:
-            if patience != self._patience:
-                wire.set_timeout(self._connection, patience)
-                self._patience = patience
-            wire.send(self._connection, header, query)
-            return wire.receive(self._connection)
+            yield
         except (OSError, EOFError) as error:
             self.close()
             # The kernel resets a line whose other end goes with something unread on it.

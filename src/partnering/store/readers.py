@@ -8,41 +8,26 @@ queries cannot keep a page from its answer.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from partnering import errors
-from partnering.errors import (
-    EngineUnavailable,
-    PartneringError,
-    QueryError,
-    QueryTimeout,
-    QueryTooLarge,
-)
+from partnering.errors import EngineUnavailable
 from partnering.store import gate
 from partnering.store.base import Reply
-from partnering.store.line import Unread
-from partnering.store.room import Limits, Place, Room
+from partnering.store.question import Lease, Question
+from partnering.store.room import Limits, Room
 from partnering.store.server import Generation, Server, ServerSettings
 
-GRACE = 2.0
-"""Seconds past the deadline after which a reader that still lives is ended by hand."""
 IDLE = 10.0
 """Seconds without a query after which a reader gives back what its last answers took. Were it
 replaced at once, the next query would copy again what it reads, which takes as long as to read it."""
 _SMALL = 2_000_000
 """Quads up to which the way to a reader is worth saving. A page of ten million asked as one took two
 gigabytes, where one question after another takes 0.8 at most."""
-_TRIES = 5
-"""Readers asked before it is said that none takes the question."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +109,29 @@ class ReaderPool:
         Raises ``QueryRefused``, ``QuerySyntax``, ``QueryTimeout``, ``QueryTooLarge``,
         ``Busy`` or ``EngineUnavailable``.
         """
+        return self.question(
+            query,
+            media_type=media_type,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+        ).answer()
+
+    def question(
+        self,
+        query: str,
+        *,
+        media_type: str | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+    ) -> Question:
+        """A stranger's query that has passed the gate, for who does not wait for its answer.
+
+        Raises ``QueryRefused`` and ``QuerySyntax``.
+        """
         graphs = self.graphs
         found = gate.check(query, graphs=graphs)
         gate.check_graphs([*(default_graphs or ()), *(named_graphs or ())], graphs)
-        return self.run(
+        return self.put(
             self._public,
             query,
             media_type=media_type,
@@ -136,7 +140,7 @@ class ReaderPool:
             has_from=bool(found.datasets),
         )
 
-    def run(
+    def put(
         self,
         room: Room,
         query: str,
@@ -145,9 +149,9 @@ class ReaderPool:
         default_graphs: Sequence[str] | None,
         named_graphs: Sequence[str] | None,
         has_from: bool | None,
-    ) -> Reply:
-        """Send a query to a reader past the gate, under the limits of its room."""
-        limits, text = room.limits, gate.encode(query)
+    ) -> Question:
+        """A query for a reader past the gate, under the limits of its room."""
+        limits = room.limits
         ask: dict[str, Any] = {
             "media_type": media_type,
             "default_graphs": None if default_graphs is None else list(default_graphs),
@@ -158,11 +162,7 @@ class ReaderPool:
             "max_rows": limits.max_rows,
             "max_bytes": limits.max_bytes,
         }
-        with room.place() as place, self._lease() as (server, generation):
-            header, body = _converse(server, generation, ask, text, limits, place)
-        if "error" in header:
-            raise _as_error(header)
-        return Reply(header["kind"], header["media_type"], body)
+        return Question(self, room, ask, gate.encode(query))
 
     def switch(self, index: Path) -> None:
         """Answer from another index from now on; queries under way end on the old one.
@@ -206,22 +206,23 @@ class ReaderPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextlib.contextmanager
-    def _lease(self) -> Iterator[tuple[Server, Generation]]:
+    def lease(self) -> Lease:
         """Hold the present readers while a query runs on them, starting new ones if they died."""
+        server, lease = self._held()
+        return self._restart(server) if lease is None else (server, lease)
+
+    def lease_at_once(self) -> Lease | None:
+        """The same; None where new ones would have to be started."""
+        server, lease = self._held()
+        return None if lease is None else (server, lease)
+
+    def _held(self) -> tuple[Server, Generation | None]:
         with self._lock:
             if self._closed:
                 raise EngineUnavailable("The readers are closed.")
-            server = self._server
-            lease = server.lease()
-        if lease is None:
-            server, lease = self._restart(server)
-        try:
-            yield server, lease
-        finally:
-            server.release(lease)
+            return self._server, self._server.lease()
 
-    def _restart(self, fallen: Server) -> tuple[Server, Generation]:
+    def _restart(self, fallen: Server) -> Lease:
         with self._restart_lock:
             with self._lock:
                 server = self._server
@@ -262,92 +263,14 @@ class OwnReaders:
         named_graphs: Sequence[str] | None = None,
     ) -> Reply:
         """Answer one of our own queries; see :class:`~partnering.store.base.Engine`."""
-        return self._pool.run(
+        return self._pool.put(
             self.room,
             query,
             media_type=media_type,
             default_graphs=default_graphs,
             named_graphs=named_graphs,
             has_from=None,
-        )
+        ).answer()
 
     def close(self) -> None:
         """The pool owns the readers; close that."""
-
-
-def _converse(
-    server: Server,
-    generation: Generation,
-    ask: dict[str, Any],
-    query: bytes,
-    limits: Limits,
-    place: Place,
-) -> tuple[dict[str, Any], bytes]:
-    """One question, one answer; or why there is none."""
-    started = time.monotonic()
-    patience, pid = limits.deadline + GRACE, 0
-    for _ in range(_TRIES):
-        try:
-            line = generation.line(patience)
-            pid = line.pid
-            place.end = partial(server.end_reader, pid)
-            answer = line.ask(ask, query, patience)
-        except Unread:
-            # The reader fell, or was replaced, before it could begin; so may others have been.
-            pid = 0
-            generation.hang_up()
-        except BlockingIOError:
-            if pid:
-                server.end_reader(pid)
-            raise _timeout(limits) from None
-        except (OSError, EOFError):
-            break
-        else:
-            place.end = None
-            generation.keep(line)
-            return answer
-    if place.crowded_out:
-        raise _crowded_out(time.monotonic() - started)
-    raise _epitaph(server, pid, limits, time.monotonic() - started)
-
-
-def _epitaph(server: Server, pid: int, limits: Limits, seconds: float) -> QueryError:
-    """Say what a reader died of; the server knows, since it buried it."""
-    death = server.death_of(pid) if pid else None
-    if death == signal.SIGALRM:
-        return _timeout(limits)
-    if death in (signal.SIGABRT, signal.SIGKILL) and seconds < limits.deadline + GRACE:
-        return QueryTooLarge(
-            f"The query needed more than the {limits.memory >> 20} MiB of memory one may have.",
-            mend="narrow its patterns, sort or group fewer rows, or add LIMIT in a sub-select",
-        )
-    if death in (signal.SIGSEGV, signal.SIGBUS):
-        return QueryTooLarge(
-            "The query needed more stack than one query may have; it nests too deep.",
-            mend="take brackets, paths or sub-selects out of each other",
-        )
-    return EngineUnavailable(
-        "The reader ended before it answered.", mend="ask again; another one has taken its place"
-    )
-
-
-def _timeout(limits: Limits) -> QueryTimeout:
-    return QueryTimeout(
-        f"The query did not end within {limits.deadline:g} seconds.",
-        mend="narrow its patterns, or add LIMIT",
-    )
-
-
-def _crowded_out(seconds: float) -> QueryTimeout:
-    return QueryTimeout(
-        f"The query had run for {seconds:.1f} seconds when others were waiting, and was ended for them.",
-        mend="narrow its patterns, add LIMIT, or ask again when fewer do",
-    )
-
-
-def _as_error(header: Mapping[str, Any]) -> PartneringError:
-    known = getattr(errors, header["error"], QueryError)
-    error: PartneringError = known(
-        header["message"], where=header.get("where"), mend=header.get("mend")
-    )
-    return error

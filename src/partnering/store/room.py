@@ -47,15 +47,11 @@ class Place:
     crowded_out: bool = False
 
 
-class _Turn:
-    """Somebody in the line; ``called`` can be taken once there is a place.
+class Turn:
+    """Somebody in the line; ``called`` is told, maybe by another thread, that there is a place."""
 
-    A bare lock: an event is four of them, and the threads of a site take turns at every one.
-    """
-
-    def __init__(self) -> None:
-        self.called = threading.Lock()
-        self.called.acquire()
+    def __init__(self, called: Callable[[], None], until: float) -> None:
+        self.called, self.until = called, until
         self.place: Place | None = None
 
 
@@ -68,7 +64,7 @@ class Room:
         self._most_aside = aside
         self._lock = threading.Lock()
         self._places: list[Place] = []
-        self._line: deque[_Turn] = deque()
+        self._line: deque[Turn] = deque()
 
     @property
     def waiting(self) -> int:
@@ -83,57 +79,79 @@ class Room:
     @contextlib.contextmanager
     def place(self) -> Iterator[Place]:
         """Wait for a reader, for a while; first come, first served."""
-        place = self._take()
+        turn = self.enter()
         try:
-            yield place
+            assert turn.place is not None
+            yield turn.place
         finally:
-            with self._lock:
-                self._places.remove(place)
-                self._admit()
+            self.leave(turn)
 
-    def _take(self) -> Place:
-        with self._lock:
-            if not self._line and self._has_room():
-                return self._begin()
-            if len(self._line) >= self.limits.max_waiting:
-                raise self._busy()
-            turn = _Turn()
-            self._line.append(turn)
+    def enter(self) -> Turn:
+        """Wait for a place; who has one leaves in the end."""
+        # A bare lock: an event is four of them, and the threads of a site take turns at every one.
+        waiting = threading.Lock()
+        waiting.acquire()
+        turn = self.join(waiting.release)
         try:
-            return self._wait(turn)
+            while (left := self.look(turn)) and not waiting.acquire(timeout=left):
+                pass
         except BaseException:
-            with self._lock:
-                if turn.place is None:
-                    self._line.remove(turn)
-                else:  # called at the last moment
-                    self._places.remove(turn.place)
-                self._admit()
+            self.leave(turn)
             raise
+        return turn
 
-    def _wait(self, turn: _Turn) -> Place:
-        until = time.monotonic() + self.limits.patience
-        while (left := until - time.monotonic()) > 0:
-            longest = None
-            with self._lock:
-                self._admit()
-                if turn.place is not None:
-                    return turn.place
-                if self._line[0] is turn:
-                    longest = self._to_be_ended()
-                    left = min(left, self._until_one_is_long())
-            if longest is not None and longest.end is not None:
-                longest.end()
-            # Who becomes the first in the line looks at those at work before one could be long.
-            if turn.called.acquire(timeout=min(left, LONG)) and turn.place is not None:
-                return turn.place
-        raise self._busy()
+    def join(self, called: Callable[[], None]) -> Turn:
+        """Take a place, or stand in the line until ``called``; ``Busy`` where that is full.
+
+        Who joined looks every now and then, and leaves in the end.
+        """
+        with self._lock:
+            turn = Turn(called, time.monotonic() + self.limits.patience)
+            if not self._line and self._has_room():
+                turn.place = self._begin()
+            elif len(self._line) >= self.limits.max_waiting:
+                raise self._busy()
+            else:
+                self._line.append(turn)
+            return turn
+
+    def look(self, turn: Turn) -> float:
+        """Seconds after which who stands in the line looks again; 0 with a place.
+
+        Who stands first in the line ends the query that has to end for it. Raises ``Busy`` where
+        there was no place for as long as one waits.
+        """
+        longest = None
+        with self._lock:
+            self._admit()
+            if turn.place is not None:
+                return 0.0
+            left = turn.until - time.monotonic()
+            if left <= 0:
+                raise self._busy()
+            if self._line[0] is turn:
+                longest = self._to_be_ended()
+                left = min(left, self._until_one_is_long())
+        if longest is not None and longest.end is not None:
+            longest.end()
+        # Who becomes the first in the line looks at those at work before one could be long.
+        return min(left, LONG)
+
+    def leave(self, turn: Turn) -> None:
+        """Give a place back, or its turn up; whose turn it is then is called."""
+        with self._lock:
+            if turn.place is None:
+                self._line.remove(turn)
+            else:
+                self._places.remove(turn.place)
+            self._admit()
 
     def _admit(self) -> None:
         """Give those who wait the places there are: they need not look for themselves."""
         while self._line and self._has_room():
             turn = self._line.popleft()
             turn.place = self._begin()
-            turn.called.release()
+            turn.called()
 
     def _begin(self) -> Place:
         place = Place(time.monotonic())

@@ -59,10 +59,14 @@ class Generation:
 
         Raises as :meth:`Line.open`.
         """
+        return self.kept() or Line.open(self.socket, patience)
+
+    def kept(self) -> Line | None:
+        """A line that is open, and nobody speaks on it."""
         try:
             return self._kept.pop()
         except IndexError:
-            return Line.open(self.socket, patience)
+            return None
 
     def keep(self, line: Line) -> None:
         """Take a line back for the next question."""
@@ -181,7 +185,7 @@ class Server:
             return self._present
 
     def release(self, lease: Generation) -> None:
-        """Give a lease back; the last one of what is retired ends it."""
+        """Give a lease back; the last one of what is retired has it ended, which takes a while."""
         with self._changed:
             self._leases -= 1
             lease.leases -= 1
@@ -193,7 +197,7 @@ class Server:
         if dead:
             lease.hang_up()
         if last:
-            self.stop()
+            threading.Thread(target=self.stop, name="retired").start()
 
     def retire(self) -> None:
         """Stop once the last query on it has ended."""

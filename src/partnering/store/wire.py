@@ -37,33 +37,52 @@ def set_timeout(connection: socket.socket, seconds: float) -> None:
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any], bytes]:
     """Read one frame; raises ``EOFError`` when the other end goes before it is whole."""
-    first = connection.recv(65_536)
-    if not first:
-        raise EOFError
-    while len(first) < _LENGTHS.size:
-        first += _more(connection)
-    head_length, body_length = _LENGTHS.unpack_from(first)
-    end = _LENGTHS.size + head_length
-    if len(first) < end + body_length:
-        first = _fill(connection, first, end + body_length)
-    return json.loads(first[_LENGTHS.size : end]), first[end:]
+    frame = Incoming()
+    while not frame.read(connection):
+        pass
+    return frame.parts()
 
 
-def _more(connection: socket.socket) -> bytes:
-    piece = connection.recv(65_536)
-    if not piece:
-        raise EOFError
-    return piece
+class Incoming:
+    """A frame on its way in."""
 
+    size = 0
+    """Bytes of the whole; 0 until that is known."""
 
-def _fill(connection: socket.socket, start: bytes, size: int) -> bytes:
-    whole = bytearray(size)
-    whole[: len(start)] = start
-    view, filled = memoryview(whole), len(start)
-    while filled < size:
-        got = connection.recv_into(view[filled:])
-        if not got:
+    def __init__(self) -> None:
+        self._start, self._head = b"", 0
+        self._whole: bytearray | None = None
+        self._filled = 0
+
+    def read(self, connection: socket.socket, flags: int = 0) -> bool:
+        """Read once; whether the frame is whole.
+
+        Raises ``EOFError`` where the other end is gone.
+        """
+        if self._whole is not None:
+            with memoryview(self._whole) as view:
+                got = connection.recv_into(view[self._filled :], 0, flags)
+            if not got:
+                raise EOFError
+            self._filled += got
+            return self._filled == self.size
+        piece = connection.recv(65_536, flags)
+        if not piece:
             raise EOFError
-        filled += got
-    view.release()
-    return bytes(whole)
+        self._start += piece
+        if len(self._start) < _LENGTHS.size:
+            return False
+        if not self.size:
+            self._head, body = _LENGTHS.unpack_from(self._start)
+            self.size = _LENGTHS.size + self._head + body
+        if len(self._start) == self.size:
+            return True
+        self._whole, self._filled = bytearray(self.size), len(self._start)
+        self._whole[: self._filled] = self._start
+        return False
+
+    def parts(self) -> tuple[dict[str, Any], bytes]:
+        """Header and body of a whole frame."""
+        whole = self._start if self._whole is None else bytes(self._whole)
+        end = _LENGTHS.size + self._head
+        return json.loads(whole[_LENGTHS.size : end]), whole[end:]
