@@ -12,15 +12,15 @@ from flask import Blueprint, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from partnering.webui import description, direct, live, prefixes
 from partnering.webui.operation import Refused
-from partnering.webui.serving import faults, negotiation
+from partnering.webui.serving import faults, negotiation, unthreaded
 
 from partnering.errors import PartneringError, QuerySyntax
 
 endpoint = Blueprint("sparql", __name__)
-METHODS = (*direct.METHODS, "OPTIONS")
+METHODS = (*unthreaded.METHODS, "OPTIONS")
 
 
-@endpoint.route(direct.PATH, methods=[*METHODS, "PUT", "DELETE", "PATCH", "TRACE"])
+@endpoint.route(unthreaded.PATH, methods=[*METHODS, "PUT", "DELETE", "PATCH", "TRACE"])
 def endpoint_() -> ResponseReturnValue:
     """Describe the service, lead to the editor, or say plainly what is wrong."""
     left: direct.Left = request.environ.get(direct.LEFT, direct.Left())

@@ -9,12 +9,17 @@ import contextlib
 import ctypes
 import gc
 import logging
+import signal
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 from partnering.webui.serving import crowd
+from partnering.webui.serving.unthreaded import Later, Unthreaded, task_of
+from partnering.webui.serving.watch import Watch
 from waitress import server as waitress
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import Error, RequestEntityTooLarge
@@ -55,6 +60,9 @@ class Parser(HTTPRequestParser):
     sending when the connection closes never sees why.
     """
 
+    later: Later | None = None
+    """What was begun to answer it, if anything was; and the task of which that is the beginning."""
+    task: Any = None
     _to_drain = 0
 
     def received(self, data: bytes) -> int:
@@ -83,9 +91,18 @@ class Parser(HTTPRequestParser):
 
 
 class Channel(crowd.Channel):
-    """A connection that reads its requests with :class:`Parser`."""
+    """A connection that reads its requests with :class:`Parser`, and goes on with what is begun."""
 
     parser_class = Parser
+    task_class: Any = staticmethod(task_of)
+
+    def service(self) -> None:
+        """Answer one request."""
+        request: Any = self.requests[0]
+        super().service()
+        if request.later is not None:
+            request.later.close()
+        request.later = request.task = None
 
 
 class Server:
@@ -109,8 +126,6 @@ class Server:
             channel_timeout=PATIENCE,
             cleanup_interval=2,
             connection_limit=CONNECTIONS,
-            # select() falls over where a descriptor is numbered past 1,023.
-            asyncore_use_poll=True,
             max_request_body_size=MAX_BODY,
             max_request_header_size=MAX_HEADER,
             ident=None,
@@ -126,14 +141,38 @@ class Server:
         gc.freeze()
         # A request that waits for a thread is no news; /healthz says how busy it is.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        watch = Watch(server)
+        unthreaded = Unthreaded(server, watch)
         try:
-            # As waitress runs itself, but for the end: answers under way are finished.
-            server.asyncore.loop(timeout=1.0, map=server._map, use_poll=True)
-        except (SystemExit, KeyboardInterrupt):
-            _finish(server)
+            with _told_to_stop(server) as told:
+                # As waitress runs itself, but for what is answered without a thread.
+                while not told:
+                    watch.look(unthreaded.turn())
+            # And but for the end: answers under way are finished.
+            _finish(server, watch, unthreaded)
             server.task_dispatcher.shutdown()
         finally:
             server.close()
+
+
+@contextlib.contextmanager
+def _told_to_stop(server: Any) -> Iterator[list[int]]:
+    """Signals that tell the server to stop: none is lost, and none comes in the middle of an answer."""
+    told: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        server.trigger.pull_trigger()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield told  # signals go elsewhere
+        return
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _give_memory_back() -> None:
@@ -145,7 +184,7 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
-def _finish(server: Any) -> None:
+def _finish(server: Any, watch: Watch, unthreaded: Unthreaded) -> None:
     """Take no new connection, and go on until every answer that was begun has left."""
     end = time.monotonic() + GRACE
     server.del_channel(server._map)
@@ -154,7 +193,7 @@ def _finish(server: Any) -> None:
         channels = list(server.active_channels.values())
         if not any(one.requests or one.total_outbufs_len for one in channels):
             return
-        server.asyncore.loop(timeout=0.1, map=server._map, use_poll=True, count=1)
+        watch.look(min(0.1, unthreaded.turn()))
 
 
 def _believing(proxy: str | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from partnering.webui import live
+from partnering.webui.serving.unthreaded import LATER, Later
 from werkzeug.test import Client
 
 if TYPE_CHECKING:
@@ -111,6 +112,10 @@ class Warming:
     def _watching(self, inner: WSGIApplication) -> WSGIApplication:
         def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
             if MARK in environ or environ["PATH_INFO"].startswith(PASSING):
+                return inner(environ, start)
+            later: Later | None = environ.get(LATER)
+            if later is not None:
+                later.held.enter_context(self.awaited())
                 return inner(environ, start)
             with self.awaited():
                 return inner(environ, start)
