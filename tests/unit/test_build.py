@@ -3,131 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.unit.toy import CASE, SOURCE, again, write
 
 import partnering
 from partnering import service
 from partnering.cli import main
-from partnering.errors import CheckFailed, ReadError
+from partnering.errors import CheckFailed
 from partnering.namespaces import GRAPH
-from partnering.pipeline import publish, texts
-from partnering.pipeline.build import ANEW, build, build_anew
+from partnering.pipeline import publish
+from partnering.pipeline.build import build
 from partnering.pipeline.flow import Brought, Flow
-from partnering.pipeline.sheets import COUNT, Sheets
 from partnering.slices import Slice
-from partnering.workspace import SCHEMA_KINDS, UNPUBLISHED_KINDS, Workspace, locate
-
-CASE = """@prefix this: <https://w3id.org/partnering/data/toy/> .
-@prefix toy: <https://w3id.org/partnering/data/toy-report/> .
-@prefix concept: <https://w3id.org/partnering/vocab/> .
-@prefix ptn: <https://w3id.org/partnering/ontology#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-
-this:case a ptn:CaseStudy ;
-    rdfs:label "Case T: Left and Right"@en-GB ;
-    ptn:caseCode "T" ;
-    ptn:describedIn toy:report ;
-    ptn:summary "Two invented hospitals share a laundry for the sake of this test." ;
-    ptn:hasMainPartnership this:laundry ;
-    ptn:hasPartnership this:laundry ;
-    ptn:codedBy "test" ; ptn:codedOn "2026-01-01"^^xsd:date .
-
-this:laundry a ptn:Partnership ;
-    rdfs:label "Shared laundry of Left and Right"@en-GB ;
-    ptn:summary "Left and Right, both invented, wash their sheets together." ;
-    ptn:hasNature concept:nature-voluntary ;
-    ptn:hasScale concept:scale-individual ;
-    ptn:hasForm concept:form-alliance ;
-    ptn:hasArrangementStatus concept:status-operating ;
-    ptn:codingNote "Invented." ;
-    ptn:hasAnchor toy:p1.0-4 .
-
-this:left a ptn:ProviderOrganisation ; rdfs:label "Left"@en-GB ; ptn:isPseudonymous true .
-
-this:enabler-trust a ptn:FactorFinding ;
-    ptn:findingAbout this:laundry ;
-    ptn:concernsFactor concept:factor-trust ;
-    ptn:hasPolarity concept:polarity-enabling ;
-    ptn:hasPresence concept:presence-present ;
-    ptn:hasProminence concept:prominence-supporting ;
-    ptn:claimedBy this:left ;
-    ptn:summary "Left says that trusting Right with its sheets was what made it work." ;
-    ptn:hasAnchor toy:p1.0-4 .
-
-this:outcome-clean a ptn:OutcomeFinding ;
-    ptn:findingAbout this:laundry ;
-    ptn:hasDimension concept:dimension-patient-experience ;
-    ptn:hasDirection concept:direction-improved ;
-    ptn:hasRealisation concept:realisation-realised ;
-    ptn:hasEvidenceStrength concept:evidence-anecdotal ;
-    ptn:hasContribution concept:contribution-direct ;
-    ptn:hasProminence concept:prominence-supporting ;
-    ptn:claimedBy this:left ;
-    ptn:summary "Left says that its patients found the sheets of the shared laundry softer." ;
-    ptn:hasAnchor toy:p1.0-4 .
-
-# ---- anchors: written by 'partnering source anchor', do not edit below ----
-toy:p1.0-4 a ptn:EvidenceAnchor ;
-    ptn:anchoredIn toy:p1 ; ptn:startOffset 0 ; ptn:endOffset 4 ;
-    ptn:passageDigest "4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed" .
-"""
-SOURCE = """@prefix toy: <https://w3id.org/partnering/data/toy-report/> .
-@prefix ptn: <https://w3id.org/partnering/ontology#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-
-toy:report a ptn:SourceDocument ;
-    rdfs:label "A report that does not exist"@en-GB ; dcterms:title "A report that does not exist" ;
-    ptn:narratedBy toy:authors ; ptn:hasRendition toy:rendition .
-toy:authors a ptn:ReportAuthors ; rdfs:label "Nobody"@en-GB .
-toy:rendition a ptn:TextRendition ;
-    ptn:renditionDigest "4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed" ;
-    ptn:renditionLength 10 ; ptn:normalisation "none" .
-toy:s.all a ptn:SourceSection ; rdfs:label "All of it"@en-GB ; ptn:sectionPath "all" ;
-    ptn:inDocument toy:report ; ptn:orderInDocument 1 .
-toy:p1 a ptn:SourceParagraph ; rdfs:label "All of it, paragraph 1"@en-GB ;
-    ptn:inSection toy:s.all ; ptn:inDocument toy:report ; ptn:paragraphNumber 1 ; ptn:paragraphIndex 1 ;
-    ptn:documentOffset 0 ; ptn:textLength 10 ; ptn:paragraphKind "body" ;
-    ptn:textDigest "4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed4ba69b7f2ed44b2a4a6f5ae7a9a4a4ed" .
-"""
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace without a case, built once: the schema need not be checked for every test."""
-    root = tmp_path_factory.mktemp("empty")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PARTNERING_CACHE", raising=False)
-        write(root, "partnering.yaml", "base: shipped\ncases: false\n")
-        write(root, "data/sources/toy-report/source.ttl", SOURCE)
-        build(locate(root))
-    return root
-
-
-@pytest.fixture
-def workspace(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.delenv("PARTNERING_CACHE", raising=False)
-    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
-    write(tmp_path, "data/cases/toy.ttl", CASE)
-    return locate(tmp_path)
-
-
-def write(root: Path, name: str, text: str) -> None:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-
-
-def again(workspace: Workspace) -> Workspace:
-    """The same folder, as a command that starts now would see it."""
-    return locate(workspace.root)
+from partnering.workspace import SCHEMA_KINDS, Workspace, locate
 
 
 def test_a_build_answers_and_a_second_one_does_nothing_again(workspace: Workspace) -> None:
@@ -264,98 +157,6 @@ def test_commands_answer_from_the_last_good_index_and_say_so(workspace: Workspac
     assert "data/cases/toy.ttl:27" in ran.stderr
 
 
-def test_what_was_done_before_an_interruption_is_not_done_again(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(publish, "publish", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            build(again(workspace))
-    steps = {step.name: step for step in build(again(workspace)).steps}
-    assert [steps[name].done for name in ("read", "check", "infer", "judge")] == [0, 0, 0, 0]
-    assert steps["publish"].done > 0
-
-
-def test_in_full_all_is_done_again_and_mends_what_had_gone_wrong(workspace: Workspace) -> None:
-    good = build(workspace).index
-    (spoilt,) = (p for p in good.parts if p.graph == f"{GRAPH}inferred/case/toy")
-    quad = f"<http://e/nobody> <http://e/says> <http://e/so> <{spoilt.graph}> .\n"
-    with (workspace.cache / spoilt.file).open("a") as file:
-        file.write(quad)
-    kept = {step.name: step.done for step in build(again(workspace)).steps}
-    assert kept["check"] == kept["infer"] == 0, "nobody looks into what is kept"
-    assert quad in (workspace.cache / spoilt.file).read_text("utf-8")
-    found = build_anew(again(workspace))
-    steps = {step.name: step for step in found.steps}
-    published = {file.kind for file in workspace.graph_files} - set(UNPUBLISHED_KINDS)
-    assert steps["read"].done == sum(file.kind in published for file in workspace.graph_files)
-    assert steps["check"].done == steps["check"].seen
-    assert steps["publish"].done == steps["publish"].seen
-    assert all(step.done for step in found.steps)
-    assert found.index.snapshot == good.snapshot
-    assert found.index.folder == workspace.cache
-    assert quad not in (workspace.cache / spoilt.file).read_text("utf-8")
-    assert publish.files_held(workspace) == {part.file for part in good.parts}
-    assert not (workspace.cache / ANEW).exists()
-    assert {step.name: step.done for step in build(again(workspace)).steps} == kept
-
-
-def test_in_full_is_gone_on_with_and_leaves_the_last_good_index_until_it_is_whole(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    good = build(workspace).index
-    held = publish.files_held(workspace)
-    write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", "whiter"))
-    with monkeypatch.context() as patch:
-        patch.setattr(publish, "publish", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            build_anew(again(workspace))
-    assert publish.last_good(workspace).snapshot == good.snapshot
-    assert publish.files_held(workspace) == held
-    ran = CliRunner().invoke(main, ["build", "--full", "--workspace", str(workspace.root)])
-    assert ran.exit_code == 0, ran.output
-    done = {line.split()[0]: int(line.split()[3]) for line in ran.output.splitlines()[:5]}
-    assert (done["read"], done["check"], done["infer"]) == (0, 0, 0)
-    assert done["publish"] > 0
-    assert publish.last_good(workspace).snapshot != good.snapshot
-
-
-def test_a_product_that_went_missing_is_made_again(workspace: Workspace) -> None:
-    good = build(workspace).index
-    for folder in ("quads", "inferred"):
-        for path in (workspace.cache / folder).glob("*"):
-            if "toy" in path.read_text("utf-8"):
-                path.unlink()
-    again_built = build(again(workspace)).index
-    assert again_built.snapshot == good.snapshot
-    assert len(again_built.load().store) == good.quads
-
-
-def test_a_sheet_that_went_missing_is_made_again_and_a_broken_one_is_named(
-    workspace: Workspace,
-) -> None:
-    good = build(workspace).index
-    sheets = sorted((workspace.cache / "sheets").iterdir())
-    assert len(sheets) > 5
-    for path in sheets[:5]:
-        path.unlink()
-    assert build(again(workspace)).index.snapshot == good.snapshot
-    made = sorted((workspace.cache / "sheets").iterdir())
-    assert set(made) <= set(sheets)
-    sheets = made
-    sheets[0].write_text('{"case/toy": ["', "utf-8")
-    with pytest.raises(ReadError, match=f"{sheets[0].name}: A sheet of the index does not read"):
-        publish.current(again(workspace)).parts  # type: ignore[union-attr]  # noqa: B018
-    sheets[0].unlink()
-    assert build(again(workspace)).index.snapshot == good.snapshot
-
-
 def second_case(text: str) -> str:
     """The toy case under another name, resting on other letters of the source."""
     text = text.replace("data/toy/", "data/toy-two/").replace("p1.0-4", "p1.5-9")
@@ -401,36 +202,6 @@ def test_what_is_brought_up_part_by_part_is_what_all_at_once_would_be(
         assert publish.current(workspace).sheets == whole.sheets, name  # type: ignore[union-attr]
 
 
-def test_what_two_builds_ago_needed_is_deleted_and_nothing_else(workspace: Workspace) -> None:
-    indexes = [build(workspace).index]
-    for word in ("whiter", "cleaner", "lighter", "softer", "whiter"):
-        write(workspace.root, "data/cases/toy.ttl", CASE.replace("softer", word))
-        indexes.append(build(again(workspace)).index)
-        needed = {part.file for index in indexes[-2:] for part in index.parts}
-        assert publish.files_held(workspace) == needed
-        for folder, most in (("index", 2), ("sheets", 2 * COUNT)):
-            assert 2 <= len(list((workspace.cache / folder).iterdir())) <= most
-
-
-def test_a_text_index_begun_and_not_needed_goes_again(workspace: Workspace) -> None:
-    built = build(workspace).index
-    folder = workspace.cache / "search"
-    held = sorted(folder.iterdir())
-    assert texts.path_of(built) in held
-    write(
-        workspace.root,
-        "data/cases/toy.ttl",
-        CASE.replace("claimedBy this:left", "claimedBy this:lift"),
-    )
-    with pytest.raises(CheckFailed, match="lift"):
-        build(again(workspace))
-    assert sorted(folder.iterdir()) == held
-    (folder / "of-an-earlier-layout-1.sqlite").touch()
-    write(workspace.root, "data/cases/toy.ttl", CASE + "# looked over\n")
-    assert build(again(workspace)).index.snapshot != built.snapshot
-    assert len(list(folder.iterdir())) == 2, "the newest and the one before, of this layout"
-
-
 def test_a_running_service_moves_to_what_is_published(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -457,17 +228,3 @@ def test_a_file_that_no_line_of_the_manifest_fits_is_an_error(workspace: Workspa
     write(workspace.root, "data/stray/thing.ttl", CASE)
     with pytest.raises(Exception, match="No line of the manifest fits this file"):
         build(again(workspace))
-
-
-def test_an_index_of_an_earlier_version_does_not_stop_a_sweep(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("PARTNERING_CACHE", raising=False)
-    (tmp_path / "partnering.yaml").write_text("base: shipped\ncases: false\n", "utf-8")
-    workspace = locate(tmp_path)
-    old = workspace.cache / "index" / "old.json"
-    old.parent.mkdir(parents=True)
-    old.write_text('{"inputs": "", "parts": [{"graph": "g", "file": "quads/x.nq"}]}', "utf-8")
-    in_force = publish.publish(workspace, Sheets(workspace.cache), "made for tests")
-    assert publish.sweep(workspace, in_force) == 0
-    assert not old.exists()
