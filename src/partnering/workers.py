@@ -58,6 +58,10 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _may_fork() -> bool:
+    return _cores() > 1 and threading.active_count() == 1
+
+
 _inherited: tuple[Callable[[Any], Any], Sequence[Any]]
 
 
@@ -94,7 +98,7 @@ class Standby(Generic[Item, Result]):
     ) -> None:
         self._work = work
         self._line: Connection | None = None
-        if _cores() == 1 or threading.active_count() > 1:
+        if not _may_fork():
             return
         fork = multiprocessing.get_context("fork")
         self._line, its = fork.Pipe()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.unit.toy import CASE, SOURCE, write
 
+from partnering import workers
 from partnering.pipeline.build import build
 from partnering.workspace import Workspace, locate
 
@@ -30,3 +31,12 @@ def workspace(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
     shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
     write(tmp_path, "data/cases/toy.ttl", CASE)
     return locate(tmp_path)
+
+
+@pytest.fixture
+def may_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second process may stand by, whatever runs here and on however many cores.
+
+    Servers that tests before this one have left wait in threads, and hold no lock in doing so.
+    """
+    monkeypatch.setattr(workers, "_may_fork", lambda: True)

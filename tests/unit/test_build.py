@@ -98,6 +98,7 @@ def test_a_broken_file_is_named_and_the_last_good_index_stays(
     assert sorted((workspace.cache / "generated").iterdir()) == generated
 
 
+@pytest.mark.usefixtures("may_fork")
 def test_an_edit_is_brought_up_by_the_process_that_stood_by_unless_it_stood_for_another_context(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

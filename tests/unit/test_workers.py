@@ -80,6 +80,7 @@ def doubled(number: int) -> tuple[int, int]:
     return 2 * number, os.getpid()
 
 
+@pytest.mark.usefixtures("may_fork")
 def test_who_stands_by_does_what_comes_in_its_order() -> None:
     with standing_by(lambda: doubled) as standby:
         results = list(standby.each(range(50)))
@@ -92,6 +93,7 @@ def test_who_stands_by_does_what_comes_in_its_order() -> None:
         os.kill(who.pop(), 0)
 
 
+@pytest.mark.usefixtures("may_fork")
 def test_the_first_is_begun_before_anybody_asks_for_it(tmp_path: Path) -> None:
     def touch(number: int) -> tuple[int, int]:
         (tmp_path / str(number)).touch()
@@ -106,6 +108,7 @@ def test_the_first_is_begun_before_anybody_asks_for_it(tmp_path: Path) -> None:
         assert [number for number, _ in results] == [2, 4]
 
 
+@pytest.mark.usefixtures("may_fork")
 def test_what_the_other_process_cannot_do_is_done_here() -> None:
     def unready() -> Callable[[int], tuple[int, int]]:
         raise ValueError("not to be made ready")
@@ -123,7 +126,8 @@ def test_what_the_other_process_cannot_do_is_done_here() -> None:
         assert [pid == os.getpid() for _, pid in results] == [False, True, True]
 
 
-def test_beside_other_threads_nobody_stands_by() -> None:
+def test_beside_other_threads_nobody_stands_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 2)
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)
     thread.start()
@@ -133,3 +137,9 @@ def test_beside_other_threads_nobody_stands_by() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_on_a_single_core_nobody_stands_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_cores", lambda: 1)
+    with standing_by(lambda: doubled) as standby:
+        assert list(standby.each([3])) == [(6, os.getpid())]
