@@ -34,9 +34,11 @@ def main() -> None:
     for part in given.only or PARTS:
         print(f"== {part}, after {spoken(time.monotonic() - begun)}", flush=True)
         parts[part] = Found()
-        _PARTS[part](held, folder, given, parts[part])
-        parts[part].conditions = table.conditions()
-        _keep(folder, parts)
+        try:
+            _PARTS[part](held, folder, given, parts[part])
+        finally:
+            parts[part].conditions = table.conditions()
+            _keep(folder, parts)
     print(table.markdown(parts))
     if given.write:
         table.write(given.write, parts)
@@ -65,6 +67,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=18080, help="first of four free ports")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each load measured (5)")
     parser.add_argument("--runs", type=int, default=5, help="starts and edits measured (5)")
+    parser.add_argument(
+        "--whole",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="cases up to which everything is built from nothing (1000); the rest is estimated",
+    )
     parser.add_argument("--budget", type=float, default=0.5, help="seconds a question (0.5)")
     parser.add_argument(
         "--short",
@@ -121,8 +130,8 @@ def _change(held: Held, folder: Path, given: argparse.Namespace, found: Found) -
 
 
 def _build(held: Held, folder: Path, given: argparse.Namespace, found: Found) -> None:
-    size = min((size for size in held if size >= 100), default=min(held))
-    whole.run(held[size][0], size, found)
+    sizes = {size: workspace for size, (workspace, _) in held.items() if size >= 100 or given.short}
+    whole.run(sizes, found, most=given.whole)
 
 
 def _start(held: Held, folder: Path, given: argparse.Namespace, found: Found) -> None:

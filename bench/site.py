@@ -83,11 +83,10 @@ def serving(folder: Path, port: int, *options: str) -> Iterator[Site]:
 
 @dataclass(frozen=True)
 class Run:
-    """A command that ended: seconds, processor time, and what it said."""
+    """A command that ended: seconds, and processor time."""
 
     seconds: float
     processor: float
-    said: str
 
 
 def run(*arguments: str) -> Run:
@@ -101,7 +100,7 @@ def run(*arguments: str) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}\n{said[-2000:]}")
-    return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime, said)
+    return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime)
 
 
 def weighed(*arguments: str) -> int:

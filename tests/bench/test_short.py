@@ -36,12 +36,12 @@ def test_the_short_form_gives_every_part_its_rows(tmp_path: Path) -> None:
     document.write_text("before\n<!-- table: written by python -m bench -->\nyesterday\n"
                         "<!-- end of table -->\nafter\n")  # fmt: skip
     bench(tmp_path, "--only", "queries", "change")
-    bench(tmp_path, "--only", "start", "load", "--add", "--write", str(document))
+    bench(tmp_path, "--only", "build", "start", "load", "--add", "--write", str(document))
     found = json.loads((tmp_path / "bench" / "found.json").read_text("utf-8"))
-    assert list(found) == ["queries", "change", "start", "load"]
+    assert list(found) == ["queries", "change", "build", "start", "load"]
     every = [row for part in found.values() for row in part["rows"]]
     rows = {part: [row for row in every if row["part"] == part]
-            for part in ("question", "queries", "change", "start", "memory", "load")}  # fmt: skip
+            for part in ("question", "queries", "change", "build", "start", "memory", "load")}  # fmt: skip
     assert all(rows.values()), {part: len(held) for part, held in rows.items()}
     assert len(rows["question"]) > 60
     assert all(row["figure"] for row in every)
