@@ -26,8 +26,8 @@ from partnering.workspace import GraphFile, Workspace
 
 PATIENCE = 20.0
 """Seconds after which one graph is not made larger."""
-_LEFT = re.compile(r"(?<!\S)(\S+) of (?!\1,)\S+, (?:(\d+) h )?(\d+) (s|min) left")
-"""A line of progress, but for the last of a step, when all is done of it."""
+_LEFT = re.compile(r"check, infer and judge (\S+) of (?!\1,)\S+, (?:(\d+) h )?(\d+) (s|min) left")
+"""A line of progress of the longest step, but for the last, when all is done of it."""
 
 
 def run(workspaces: dict[int, Workspace], found: Found, *, most: int) -> None:
@@ -111,7 +111,7 @@ class Built:
 
 def _build(workspace: Workspace, *, stopped_after: float = math.inf) -> Built:
     begun = time.perf_counter()
-    foretold = None
+    first = None
     process = subprocess.Popen(
         site.command("build", "--workspace", str(workspace.root)),
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -123,15 +123,18 @@ def _build(workspace: Workspace, *, stopped_after: float = math.inf) -> Built:
     said = []
     for line in process.stderr:
         said.append(line)
-        after, told = time.perf_counter() - begun, _LEFT.search(line)
-        if told and foretold is None:
-            foretold = (after, after + _seconds(told))
+        after, left = time.perf_counter() - begun, foretold(line)
+        if left is not None and first is None:
+            first = (after, after + left)
     if process.wait() and stopped_after == math.inf:
         raise RuntimeError(f"build {workspace.root}: {process.returncode}\n{''.join(said[-20:])}")
-    return Built(time.perf_counter() - begun, foretold)
+    return Built(time.perf_counter() - begun, first)
 
 
-def _seconds(told: re.Match[str]) -> float:
+def foretold(line: str) -> float | None:
+    """Seconds that are left by a line of progress; None where it says nothing of them."""
+    if not (told := _LEFT.search(line)):
+        return None
     _, hours, number, unit = told.groups()
     return int(hours or 0) * 3600 + int(number) * (60 if unit == "min" else 1)
 
