@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import time
 from pathlib import Path
 
@@ -25,6 +26,8 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 
 def main() -> None:
     """Run what is asked for and write the table."""
+    # Stopped from outside as by Ctrl-C: what was edited is put back, and what was started is ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     given = _arguments()
     folder: Path = given.folder.resolve()
     sizes = [5] if given.short else given.sizes

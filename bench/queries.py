@@ -6,7 +6,7 @@ import contextlib
 import json
 import multiprocessing
 import multiprocessing.connection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +47,21 @@ class Asked:
     query: str
 
 
+@dataclass
+class Measured:
+    """What the questions took, by their slugs; and how many rows they have."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    raw: dict[str, Timing] = field(default_factory=dict)
+    """pyoxigraph in this process."""
+    ours: dict[str, Timing] = field(default_factory=dict)
+    """Through one of our readers; without those it refuses."""
+    first: dict[str, Timing] = field(default_factory=dict)
+    """The same, when it was asked for the first time."""
+    elsewhere: dict[str, dict[str, Timing]] = field(default_factory=dict)
+    """Of other engines, by name; without those they did not answer."""
+
+
 def dump(index: Index, path: Path) -> Path:
     """All quads of an index in one file of N-Quads, as another engine would load them."""
     if not path.exists():
@@ -82,31 +97,35 @@ def run(workspace: Workspace, index: Index, scratch: Path, port: int, found: Fou
     cases = sum(part.graph.rpartition("/")[0].endswith("/graph/case") for part in index.parts)
     engine = index.load()
     questions = asked(workspace, engine)
-    raw: dict[str, Timing] = {}
-    ours: dict[str, Timing] = {}
-    first: dict[str, Timing] = {}
-    rows: dict[str, int] = {}
+    took = Measured()
     own = limits_of_own(Limits())
     with ReaderPool(index.path, readers=1, own_limits=own, prefixes=PREFIXES) as pool:
         # Each question of one right after the other: what else the machine does falls on both.
         for one in questions:
-            rows[one.slug] = len(json.loads(_raw(engine.store, one.query))["results"]["bindings"])
-            raw[one.slug] = timed(partial(_raw, engine.store, one.query), budget=budget)
+            took.rows[one.slug] = len(
+                json.loads(_raw(engine.store, one.query))["results"]["bindings"]
+            )
+            took.raw[one.slug] = timed(partial(_raw, engine.store, one.query), budget=budget)
             ask = partial(pool.own.execute, one.query)
             try:
-                first[one.slug] = once(ask)
-                ours[one.slug] = timed(ask, budget=budget)
+                took.first[one.slug] = once(ask)
+                took.ours[one.slug] = timed(ask, budget=budget)
             except PartneringError as error:
                 found.note(f"{cases:,} cases, {one.slug}: our reader refuses it: {error}")
     cached = _cached(workspace, index, engine, questions, found)
     del engine  # its memory goes before other engines come
-    _told(found, cases, questions, ours, first, raw, rows)
-    found.add(_sum("queries", "All answered questions: kept answers", cases, cached, raw, questions,
-                   "pyoxigraph", ""))  # fmt: skip
     if others:
-        _others(index, scratch, port, questions, budget, cases, found, raw)
+        took.elsewhere = _others(index, scratch, port, questions, budget, cases, found, took.raw)
     if others and cases <= RDFLIB_CASES:
-        _rdflib(index, questions, cases, found, raw)
+        took.elsewhere["rdflib"] = _rdflib(index, questions, cases, found)
+    _told(found, cases, took)
+    for name, bound, times in (
+        ("through our readers", f"≤ {MOST_RATIO}", took.ours),
+        ("through our readers, each for the first time", "", took.first),
+        ("kept answers", "", cached),
+        *((name, "", times) for name, times in took.elsewhere.items()),
+    ):
+        found.add(_all(name, cases, times, took.raw, bound))
 
 
 def _raw(store: ox.Store, query: str) -> bytes:
@@ -135,43 +154,48 @@ def _cached(
     return times
 
 
-def _told(found: Found, cases: int, questions: list[Asked], ours: dict[str, Timing],
-          first: dict[str, Timing], raw: dict[str, Timing], rows: dict[str, int]) -> None:  # fmt: skip
+def _told(found: Found, cases: int, took: Measured) -> None:
     slow, far = [], []
-    for one in questions:
-        if one.slug not in ours:
+    for slug, raw in took.raw.items():
+        beside = [f"{raw} pyoxigraph"] + [
+            f"{spoken(times[slug].median) if slug in times else 'no answer of'} {name}"
+            for name, times in took.elsewhere.items()
+        ]
+        what = f"`{slug}` ({took.rows[slug]:,} rows)"
+        if slug not in took.ours:
+            found.add(Row("question", what, cases, "refused", "; ".join(beside)))
             continue
-        mine, other = ours[one.slug], raw[one.slug]
-        ratio = mine.median / other.median
-        found.add(Row("question", f"`{one.slug}` ({rows[one.slug]:,} rows)", cases, str(mine),
-                      str(other), ratio, ""))  # fmt: skip
+        mine = took.ours[slug]
+        ratio = mine.median / raw.median
+        found.add(Row("question", what, cases, str(mine), "; ".join(beside), ratio))
         if mine.median > MOST_SECONDS:
-            slow.append(f"{one.slug} ({spoken(mine.median)})")
+            slow.append(f"{slug} ({spoken(mine.median)})")
         if ratio > MOST_RATIO and mine.median > QUICK:
-            far.append(f"{one.slug} ({ratio:.2f})")
-    found.add(_sum("queries", "All questions through our readers", cases, ours, raw, questions,
-                   "pyoxigraph", f"≤ {MOST_RATIO}"))  # fmt: skip
-    found.add(_sum("queries", "All questions through our readers, each for the first time", cases,
-                   first, raw, questions, "pyoxigraph", ""))  # fmt: skip
-    longest = max(ours.items(), key=lambda item: item[1].median)
-    found.add(Row("queries", f"The slowest question, `{longest[0]}`", cases, str(longest[1]),
-                  str(raw[longest[0]]), longest[1].median / raw[longest[0]].median, "≤ 1 s"))  # fmt: skip
+            far.append(f"{slug} ({ratio:.2f})")
+    slug, longest = max(took.ours.items(), key=lambda item: item[1].median)
+    found.add(Row("queries", f"The slowest question, `{slug}`", cases, str(longest),
+                  str(took.raw[slug]), longest.median / took.raw[slug].median, "≤ 1 s"))  # fmt: skip
     found.note(f"{cases:,} cases: over one second: {', '.join(slow) or 'none'}; over"
                f" {MOST_RATIO} times raw (of those above {spoken(QUICK)}):"
                f" {', '.join(far) or 'none'}")  # fmt: skip
 
 
-def _sum(part: str, what: str, cases: int, mine: dict[str, Timing], other: dict[str, Timing],
-         questions: list[Asked], beside: str, bound: str) -> Row:  # fmt: skip
-    both = [one.slug for one in questions if one.slug in mine and one.slug in other]
-    a, b = (sum(times[slug].median for slug in both) for times in (mine, other))
-    share = f" ({len(both)} of {len(questions)})" if len(both) < len(questions) else ""
-    return Row(part, what + share, cases, spoken(a), f"{spoken(b)} {beside}",
+def _all(
+    name: str, cases: int, times: dict[str, Timing], raw: dict[str, Timing], bound: str
+) -> Row:
+    """All questions together that one engine has answered, beside pyoxigraph."""
+    a, b = (sum(each[slug].median for slug in times) for each in (times, raw))
+    share = f" ({len(times)} of {len(raw)})" if len(times) < len(raw) else ""
+    return Row("queries", f"All questions: {name}{share}", cases, spoken(a), f"{spoken(b)} pyoxigraph",
                a / b if b else None, bound)  # fmt: skip
 
 
-def _others(index: Index, scratch: Path, port: int, questions: list[Asked], budget: float,
-            cases: int, found: Found, raw: dict[str, Timing]) -> None:  # fmt: skip
+def _others(
+    index: Index, scratch: Path, port: int, questions: list[Asked], budget: float, cases: int,
+    found: Found, raw: dict[str, Timing],
+) -> dict[str, dict[str, Timing]]:  # fmt: skip
+    """What each question takes on servers, by the name of the server."""
+    every = {}
     path = dump(index, scratch / "dumps" / f"{index.snapshot}.nq")
     for start in (
         partial(servers.oxigraph, path, port),
@@ -183,11 +207,10 @@ def _others(index: Index, scratch: Path, port: int, questions: list[Asked], budg
             except (Missing, RuntimeError) as error:
                 found.note(f"not measured: {error}")
                 continue
-            times, failed = _asked_over_http(server, questions, budget, raw)
-            found.add(_sum("queries", f"All questions: {server.name}", cases, times, raw,
-                           questions, "pyoxigraph", ""))  # fmt: skip
+            every[server.name], failed = _asked_over_http(server, questions, budget, raw)
             if failed:
                 found.note(f"{server.name}, {cases:,} cases: no answer to {', '.join(failed)}")
+    return every
 
 
 def _asked_over_http(
@@ -203,8 +226,7 @@ def _asked_over_http(
     return times, failed
 
 
-def _rdflib(index: Index, questions: list[Asked], cases: int, found: Found,
-            raw: dict[str, Timing]) -> None:  # fmt: skip
+def _rdflib(index: Index, questions: list[Asked], cases: int, found: Found) -> dict[str, Timing]:
     times, late = {}, []
     with _Patient(index.paths) as rdflib:
         for one in questions:
@@ -213,10 +235,9 @@ def _rdflib(index: Index, questions: list[Asked], cases: int, found: Found,
                 late.append(one.slug)
             else:
                 times[one.slug] = Timing.of([seconds])
-    found.add(_sum("queries", "All questions: rdflib", cases, times, raw, questions,
-                   "pyoxigraph", ""))  # fmt: skip
     if late:
         found.note(f"rdflib, {cases} cases: no answer within {PATIENCE:g} s to {', '.join(late)}")
+    return times
 
 
 class _Patient:
