@@ -10,13 +10,15 @@ import argparse
 import contextlib
 import http.client
 import json
+import math
+import statistics
 import subprocess
 import sys
 import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +47,10 @@ PAGES = {
 HOSTILE = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
+ROUNDS = 3
+"""Times that both are asked in turns: what else the machine does falls on both."""
+
+
 @dataclass(frozen=True)
 class Borne:
     """What came back: requests a second, seconds of the slowest hundredth, and failures."""
@@ -53,77 +59,87 @@ class Borne:
     p99: float
     failed: int
     answered: int
+    low: float = math.inf
+    """The lowest rate of several rounds, of which the others are the medians; and the highest."""
+    high: float = 0.0
 
     def __str__(self) -> str:
+        spread = f" ({self.low:,.0f} to {self.high:,.0f})" if self.low < self.high else ""
         failed = f", {self.failed:,} failed" if self.failed else ""
-        return f"{self.rate:,.0f}/s, p99 {spoken(self.p99)}{failed}"
+        return f"{self.rate:,.0f}/s{spread}, p99 {spoken(self.p99)}{failed}"
 
-
-Measured = dict[tuple[str, int], Borne]
-"""By what was asked and how many connections asked for it."""
+    @classmethod
+    def of(cls, rounds: Sequence[Borne]) -> Borne:
+        """Several rounds as one."""
+        rates = [one.rate for one in rounds]
+        return cls(statistics.median(rates), statistics.median(one.p99 for one in rounds),
+                   sum(one.failed for one in rounds), sum(one.answered for one in rounds),
+                   min(rates), max(rates))  # fmt: skip
 
 
 def run(workspace: Workspace, dump: Path, size: int, port: int, found: Found, *, seconds: float,
         connections: tuple[int, ...]) -> None:  # fmt: skip
-    """The site first, quiet and beset; then ``oxigraph serve`` on the same queries."""
-    quiet: Measured = {}
-    with site.serving(workspace.root, port, "--query-budget", "0") as live:
+    """The site and ``oxigraph serve`` in turns, quiet; then each beset."""
+    with contextlib.ExitStack() as stack:
+        live = stack.enter_context(site.serving(workspace.root, port, "--query-budget", "0"))
+        other = None
+        try:
+            other = stack.enter_context(servers.oxigraph(dump, port + 1))
+        except (Missing, RuntimeError) as error:
+            found.note(f"load, {size:,} cases: not measured beside oxigraph serve: {error}")
         live.rest()
-        for what, path in (*PAGES.items(), QUESTION):
+        for path in (*PAGES.values(), QUESTION[1]):
             live.get(path)
-            for clients in connections:
-                quiet[what, clients] = bear(live.port, path, clients, seconds)
-        for what, query in QUERIES.items():
-            for clients in connections:
-                quiet[what, clients] = bear(live.port, _address("/sparql", query), clients, seconds)
+        calm = {(what, clients): bear(live.port, path, clients, seconds)
+                for what, path in PAGES.items() for clients in connections}  # fmt: skip
+        if other:
+            _in_turns(live, other, size, found, seconds, connections)
         memory = servers.proportional(live.pid)
-        hard: Measured = {}
+        found.note(
+            f"{size:,} cases: the site's process tree under load is {memory >> 20} MiB (PSS)"
+        )
         with _beset(live.port, "/sparql"):
-            for what, query in QUERIES.items():
-                for clients in connections:
-                    hard[what, clients] = bear(
-                        live.port, _address("/sparql", query), clients, seconds
-                    )
-            for what, path in PAGES.items():
-                for clients in connections:
-                    beset = bear(live.port, path, clients, seconds)
-                    calm = quiet[what, clients]
-                    found.add(Row("load", f"{what}, {clients} connections, two hostile queries"
-                                  " (ratio of p99)", size, str(beset), f"{calm} when quiet",
-                                  beset.p99 / calm.p99, f"≤ {MOST_SLOWED:g}"))  # fmt: skip
-    found.note(f"{size:,} cases: the site's process tree under load is {memory >> 20} MiB (PSS)")
-    _beside(quiet, hard, dump, size, port, found, seconds, connections)
-
-
-def _beside(quiet: Measured, hard: Measured, dump: Path, size: int, port: int, found: Found,
-            seconds: float, connections: tuple[int, ...]) -> None:  # fmt: skip
-    try:
-        with servers.oxigraph(dump, port) as other:
-            for what, query in QUERIES.items():
-                for clients in connections:
-                    theirs = bear(other.port, _address(other.path, query), clients, seconds)
-                    _row(quiet, what, clients, theirs, other, found, size,
-                         f"≥ {LEAST[what]:.2f}" if what in LEAST else "")  # fmt: skip
-            text = _question_text()
-            for clients in connections:
-                theirs = bear(other.port, _address(other.path, text), clients, seconds)
-                _row(quiet, QUESTION[0], clients, theirs, other, found, size, "≥ 1.00")
+            hard = _queries(live.port, "/sparql", seconds, connections)
+            for (what, clients), quiet in calm.items():
+                beset = bear(live.port, PAGES[what], clients, seconds)
+                found.add(Row("load", f"{what}, {clients} connections, two hostile queries"
+                              " (ratio of p99)", size, str(beset), f"{quiet} when quiet",
+                              beset.p99 / quiet.p99, f"≤ {MOST_SLOWED:g}"))  # fmt: skip
+        if other:
+            # Last: what it is beset with runs on in it when nobody waits for it any more.
             with _beset(other.port, other.path):
-                for what, query in QUERIES.items():
-                    for clients in connections:
-                        theirs = bear(other.port, _address(other.path, query), clients, seconds)
-                        _row(hard, what, clients, theirs, other, found, size, "",
-                             "two hostile queries, ")  # fmt: skip
-    except (Missing, RuntimeError) as error:
-        found.note(f"load, {size:,} cases: not measured beside oxigraph serve: {error}")
+                theirs = _queries(other.port, other.path, seconds, connections)
+            for (what, clients), ours in hard.items():
+                its = theirs[what, clients]
+                found.add(Row("load", f"{what}, {clients} connections, two hostile queries, ratio of"
+                              " rates", size, str(ours), f"{its} {other.name}",
+                              ours.rate / its.rate if its.rate else None))  # fmt: skip
 
 
-def _row(measured: Measured, what: str, clients: int, theirs: Borne, other: Endpoint,
-         found: Found, size: int, bound: str, beset: str = "") -> None:  # fmt: skip
-    ours = measured[what, clients]
-    found.add(Row("load", f"{what}, {clients} connections, {beset}ratio of rates", size, str(ours),
-                  f"{theirs} {other.name}", ours.rate / theirs.rate if theirs.rate else None,
-                  bound))  # fmt: skip
+def _in_turns(live: site.Site, other: Endpoint, size: int, found: Found, seconds: float,
+              connections: tuple[int, ...]) -> None:  # fmt: skip
+    asked = [(what, _address("/sparql", query), _address(other.path, query), ROUNDS,
+              f"≥ {LEAST[what]:.2f}" if what in LEAST else "") for what, query in QUERIES.items()]  # fmt: skip
+    # One round does where the other takes half a minute for the last of its answers.
+    asked.append((QUESTION[0], QUESTION[1], _address(other.path, _question_text()), 1, "≥ 1.00"))
+    for what, mine, its, rounds, bound in asked:
+        for clients in connections:
+            pairs = [(bear(live.port, mine, clients, seconds), bear(other.port, its, clients, seconds))
+                     for _ in range(rounds)]  # fmt: skip
+            ours, theirs = (Borne.of(side) for side in zip(*pairs, strict=True))
+            ratio = statistics.median(a.rate / b.rate for a, b in pairs) if theirs.low else None
+            found.add(Row("load", f"{what}, {clients} connections, ratio of rates", size, str(ours),
+                          f"{theirs} {other.name}", ratio, bound))  # fmt: skip
+
+
+def _queries(
+    port: int, path: str, seconds: float, connections: tuple[int, ...]
+) -> dict[tuple[str, int], Borne]:
+    return {
+        (what, clients): bear(port, _address(path, query), clients, seconds)
+        for what, query in QUERIES.items()
+        for clients in connections
+    }
 
 
 def _question_text() -> str:
