@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,8 @@ _ONE_TRIPLE = re.compile(
     r"CONSTRUCT\s*\{(?P<triple>(?:[^{};,_\[\].]|\.(?=\S))+)\.?\s*\}\s*WHERE\b", re.I
 )
 _ENDS_IN_VALUES = re.compile(r"\bVALUES\b[^{}]*\{[^{}]*\Z", re.I)
+LITTLE_WORN = 2_000
+"""Quads taken out of a store that are not worth a fresh one, however few it holds."""
 ROUNDS = 12
 """Rules that still find something new after so many rounds feed on themselves."""
 
@@ -49,15 +51,25 @@ class Rule:
         return self.text[:end] + known + self.text[end:]
 
 
+Graph = ox.NamedNode | ox.BlankNode
+
+
 class Slate:
-    """A store that holds a context for good and one slice at a time on top of it."""
+    """A store that holds a context for good and one slice at a time on top of it.
+
+    pyoxigraph keeps what is taken out of a store in memory, and every query walks over it: once
+    that is as much as the context, a fresh store takes the place of the worn one.
+    """
 
     def __init__(self, context: Iterable[Path]) -> None:
         self._store = ox.Store()
         for path in context:
             self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-        self._kept = set(self._store.named_graphs())
-        self._laid: dict[Path, set[ox.NamedNode | ox.BlankNode]] = {}
+        self._kept: set[Graph] = set(self._store.named_graphs())
+        self._laid: dict[Path, set[Graph]] = {}
+        self._held = len(self._store)
+        self.worn = 0
+        """Quads that were taken out of the store and weigh on it still."""
 
     def lay(self, paths: Iterable[Path]) -> None:
         """Have these N-Quads files and no others on top of the context.
@@ -68,9 +80,7 @@ class Slate:
         gone = [path for path in self._laid if path not in wanted]
         for path in gone:
             del self._laid[path]
-        stay = self._kept.union(*self._laid.values())
-        for name in set(self._store.named_graphs()) - stay:
-            self._store.remove_graph(name)
+        self._leave(self._kept.union(*self._laid.values()))
         for path in wanted:
             if path not in self._laid:
                 before = set(self._store.named_graphs())
@@ -79,13 +89,12 @@ class Slate:
 
     def drop(self, graph: str) -> None:
         """Forget one graph."""
-        self._store.remove_graph(ox.NamedNode(graph))
+        self._leave(set(self._store.named_graphs()) - {ox.NamedNode(graph)})
 
     def wipe(self) -> None:
         """Forget the slice, keep the context."""
         self._laid.clear()
-        for name in set(self._store.named_graphs()) - self._kept:
-            self._store.remove_graph(name)
+        self._leave(self._kept)
 
     def load(self, paths: Iterable[Path]) -> None:
         """Put N-Quads files on top of what is there."""
@@ -99,14 +108,14 @@ class Slate:
     def keep(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads to the context, for good."""
         self.put(quads)
-        self._kept = set(self._store.named_graphs())
+        self._kept, self._held = set(self._store.named_graphs()), len(self._store)
 
     def said(self) -> set[ox.Triple]:
         """The triples of the slice, those that were inferred among them."""
         return {
             quad.triple
             for name in set(self._store.named_graphs()) - self._kept
-            for quad in self._store.quads_for_pattern(None, None, None, name)
+            for quad in self._quads(name)
         }
 
     def saturate(self, rules: Sequence[Rule], into: str) -> list[str]:
@@ -130,6 +139,19 @@ class Slate:
             mend="a rule makes new IRIs out of its own results; bind them to what is asserted",
         )
 
+    def _leave(self, stay: Set[Graph]) -> None:
+        """Take out all graphs but these."""
+        for name in set(self._store.named_graphs()) - stay:
+            self.worn += sum(1 for _ in self._quads(name))
+            self._store.remove_graph(name)
+        if self.worn > max(self._held, LITTLE_WORN):
+            left = [quad for name in self._store.named_graphs() for quad in self._quads(name)]
+            self._store, self.worn = ox.Store(), 0
+            self._store.bulk_extend(left)
+
+    def _quads(self, graph: Graph) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(None, None, None, graph)
+
     def _apply(self, rule: Rule, graph: ox.NamedNode) -> bool:
         try:
             results = self._store.query(rule.news, use_default_graph_as_union=True)
@@ -148,5 +170,4 @@ class Slate:
         return bool(fresh)
 
     def _lines(self, graph: ox.NamedNode) -> list[str]:
-        found = self._store.quads_for_pattern(None, None, None, graph)
-        return sorted(f"{quad} ." for quad in found)
+        return sorted(f"{quad} ." for quad in self._quads(graph))
