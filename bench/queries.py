@@ -111,7 +111,7 @@ def run(workspace: Workspace, index: Index, scratch: Path, port: int, found: Fou
                 took.first[one.slug] = once(ask)
                 took.ours[one.slug] = timed(ask, budget=budget)
             except PartneringError as error:
-                found.note(f"{cases:,} cases, {one.slug}: our reader refuses it: {error}")
+                found.note(f"{cases:,} cases, {one.slug}: our reader refuses it: {error.message}")
     cached = _cached(workspace, index, engine, questions, found)
     del engine  # its memory goes before other engines come
     if others:
