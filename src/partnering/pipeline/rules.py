@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,7 +65,7 @@ class Slate:
         self._store = ox.Store()
         for path in context:
             self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-        self._kept: set[Graph] = set(self._store.named_graphs())
+        self._kept: set[Graph] = self._graphs()
         self._laid: dict[Path, set[Graph]] = {}
         self._held = len(self._store)
         self.worn = 0
@@ -80,21 +80,21 @@ class Slate:
         gone = [path for path in self._laid if path not in wanted]
         for path in gone:
             del self._laid[path]
-        self._leave(self._kept.union(*self._laid.values()))
+        self._take_out(self._graphs() - self._kept.union(*self._laid.values()))
         for path in wanted:
             if path not in self._laid:
-                before = set(self._store.named_graphs())
+                before = self._graphs()
                 self._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
-                self._laid[path] = set(self._store.named_graphs()) - before
+                self._laid[path] = self._graphs() - before
 
     def drop(self, graph: str) -> None:
         """Forget one graph."""
-        self._leave(set(self._store.named_graphs()) - {ox.NamedNode(graph)})
+        self._take_out({ox.NamedNode(graph)})
 
     def wipe(self) -> None:
         """Forget the slice, keep the context."""
         self._laid.clear()
-        self._leave(self._kept)
+        self._take_out(self._graphs() - self._kept)
 
     def load(self, paths: Iterable[Path]) -> None:
         """Put N-Quads files on top of what is there."""
@@ -108,15 +108,11 @@ class Slate:
     def keep(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads to the context, for good."""
         self.put(quads)
-        self._kept, self._held = set(self._store.named_graphs()), len(self._store)
+        self._kept, self._held = self._graphs(), len(self._store)
 
     def said(self) -> set[ox.Triple]:
         """The triples of the slice, those that were inferred among them."""
-        return {
-            quad.triple
-            for name in set(self._store.named_graphs()) - self._kept
-            for quad in self._quads(name)
-        }
+        return {quad.triple for name in self._graphs() - self._kept for quad in self._quads(name)}
 
     def saturate(self, rules: Sequence[Rule], into: str) -> list[str]:
         """Run every rule until none finds anything new.
@@ -139,15 +135,17 @@ class Slate:
             mend="a rule makes new IRIs out of its own results; bind them to what is asserted",
         )
 
-    def _leave(self, stay: Set[Graph]) -> None:
-        """Take out all graphs but these."""
-        for name in set(self._store.named_graphs()) - stay:
+    def _take_out(self, graphs: set[Graph]) -> None:
+        for name in graphs:
             self.worn += sum(1 for _ in self._quads(name))
             self._store.remove_graph(name)
         if self.worn > max(self._held, LITTLE_WORN):
-            left = [quad for name in self._store.named_graphs() for quad in self._quads(name)]
+            left = [quad for name in self._graphs() for quad in self._quads(name)]
             self._store, self.worn = ox.Store(), 0
             self._store.bulk_extend(left)
+
+    def _graphs(self) -> set[Graph]:
+        return set(self._store.named_graphs())
 
     def _quads(self, graph: Graph) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(None, None, None, graph)
