@@ -81,6 +81,19 @@ def serving(folder: Path, port: int, *options: str) -> Iterator[Site]:
             process.wait()
 
 
+@contextlib.contextmanager
+def started(
+    *arguments: str, stdout: int, stderr: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """One command, which does not outlive whoever waits for it."""
+    with subprocess.Popen(command(*arguments), stdout=stdout, stderr=stderr, text=True) as process:
+        try:
+            yield process
+        except BaseException:
+            process.terminate()
+            raise
+
+
 @dataclass(frozen=True)
 class Run:
     """A command that ended: seconds, and processor time."""
@@ -92,12 +105,11 @@ class Run:
 def run(*arguments: str) -> Run:
     """Run one command to its end; ``RuntimeError`` where it fails."""
     begun = time.perf_counter()
-    process = subprocess.Popen(command(*arguments), stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)  # fmt: skip
-    assert process.stdout is not None
-    said = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with started(*arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}\n{said[-2000:]}")
     return Run(time.perf_counter() - begun, used.ru_utime + used.ru_stime)
@@ -105,10 +117,10 @@ def run(*arguments: str) -> Run:
 
 def weighed(*arguments: str) -> int:
     """Bytes that a command's processes had at most together, looked at as often as that can be done."""
-    process = subprocess.Popen(command(*arguments), stdout=subprocess.DEVNULL)
     most = 0
-    while process.poll() is None:
-        most = max(most, proportional(process.pid))
+    with started(*arguments, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            most = max(most, proportional(process.pid))
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {process.returncode}")
     return most

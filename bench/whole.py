@@ -112,21 +112,24 @@ class Built:
 def _build(workspace: Workspace, *, stopped_after: float = math.inf) -> Built:
     begun = time.perf_counter()
     first = None
-    process = subprocess.Popen(
-        site.command("build", "--workspace", str(workspace.root)),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    if stopped_after < math.inf:
-        time.sleep(stopped_after)
-        process.terminate()
-    assert process.stderr is not None
     said = []
-    for line in process.stderr:
-        said.append(line)
-        after, left = time.perf_counter() - begun, foretold(line)
-        if left is not None and first is None:
-            first = (after, after + left)
-    if process.wait() and stopped_after == math.inf:
+    with site.started(
+        "build",
+        "--workspace",
+        str(workspace.root),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        if stopped_after < math.inf:
+            time.sleep(stopped_after)
+            process.terminate()
+        assert process.stderr is not None
+        for line in process.stderr:
+            said.append(line)
+            after, left = time.perf_counter() - begun, foretold(line)
+            if left is not None and first is None:
+                first = (after, after + left)
+    if process.returncode and stopped_after == math.inf:
         raise RuntimeError(f"build {workspace.root}: {process.returncode}\n{''.join(said[-20:])}")
     return Built(time.perf_counter() - begun, first)
 
